@@ -1,0 +1,5 @@
+"""Settings, wiring and the processes that carry the product."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

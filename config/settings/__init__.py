@@ -1,0 +1,1 @@
+"""Settings: ``base`` plus one of ``dev`` (also ``make run``), ``test`` and ``prod``."""

@@ -1,0 +1,26 @@
+"""Services, database and sockets of the tests.
+
+The embedded PostgreSQL and Redis are started by the first process that needs
+them and stopped by the last, unless `make services` keeps them running. With
+`DATABASE_URL` and `REDIS_URL` set, those are used and nothing is started.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+
+from config.embedded import Profile, ServiceError, Stack
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.collectonly or config.option.help:
+        return
+    services = ExitStack()
+    try:
+        services.enter_context(Stack(Profile.named("test")).borrowed())
+    except ServiceError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.add_cleanup(services.close)
