@@ -10,6 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 BASE_DIR: Final = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = BASE_DIR / ".data"
 
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "mediation",
     "arbitration",
     "notifications",
+    "config.apps.WiringConfig",
 ]
 
 MIDDLEWARE = [
@@ -132,7 +136,13 @@ STATIC_ROOT = DATA_DIR / "static"
 ASSETS_DIR = BASE_DIR / ".data" / "assets"
 with suppress(OSError):
     ASSETS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", ASSETS_DIR) if folder.is_dir()]
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    # Builds ASSETS_DIR from its sources whenever they are newer, then serves it.
+    "core.web.assets.BuiltAssetsFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 WHITENOISE_MAX_AGE = 60 * 60  # seconds; hashed names are kept for ever anyway
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -175,6 +185,12 @@ def cache_settings(redis_url: str, prefix: str) -> dict[str, Any]:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": redis_url,
             "KEY_PREFIX": prefix,
+            "OPTIONS": {
+                "socket_connect_timeout": 2,  # seconds
+                "socket_timeout": 5,
+                # The client's own default waits for seconds between tries, in the request.
+                "retry": Retry(NoBackoff(), 1),
+            },
         },
     }
 

@@ -1,0 +1,97 @@
+"""The frame's links: which bar shows what to whom. Paths stand here once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.permissions import StaffRole
+
+if TYPE_CHECKING:
+    from core.permissions import Actor
+
+PLACES = {
+    "home": "/",
+    "find-work": "/find-work/",
+    "my-jobs": "/my-jobs/",
+    "contracts": "/my-jobs/contracts/",
+    "messages": "/messages/",
+    "notifications": "/notifications/",
+    "help": "/help/disputes/",
+    "accessibility": "/accessibility/",
+    "settings": "/settings/",
+    "sign-in": "/sign-in/",
+    "sign-up": "/sign-up/",
+    "sign-out": "/sign-out/",
+    "desk": "/desk/",
+    "workload": "/desk/workload/",
+    "support-desk": "/support-desk/",
+    "arbitration-desk": "/arbitration-desk/",
+    "admin": "/admin/",
+    "clock": "/sandbox/clock/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One link of a bar; ``current`` is the ``aria-current`` value or empty."""
+
+    label: str
+    path: str
+    icon: str
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    label: str
+    place: str
+    icon: str
+    under: tuple[str, ...] = ()
+    roles: frozenset[StaffRole] = frozenset()
+
+
+_PARTY = (
+    _Entry("Find Work", "find-work", "search"),
+    _Entry("My Jobs", "my-jobs", "briefcase", ("/my-jobs/", "/contracts/", "/disputes/")),
+    _Entry("Messages", "messages", "message-square"),
+    _Entry("Help", "help", "circle-question-mark", ("/help/",)),
+)
+_STAFF = (
+    _Entry("Queue", "desk", "scale", ("/desk/",), frozenset({StaffRole.SPECIALIST, StaffRole.SUPERVISOR})),
+    _Entry(
+        "Support desk",
+        "support-desk",
+        "life-buoy",
+        ("/support-desk/",),
+        frozenset({StaffRole.SUPPORT, StaffRole.SUPERVISOR}),
+    ),
+    _Entry("Supervisor", "workload", "users", ("/desk/workload/",), frozenset({StaffRole.SUPERVISOR})),
+    _Entry("Arbitration", "arbitration-desk", "gavel", ("/arbitration-desk/",), frozenset({StaffRole.CLERK})),
+    _Entry("Admin", "admin", "settings-2", ("/admin/",), frozenset({StaffRole.ADMIN})),
+)
+_PUBLIC = (
+    _Entry("How disputes work", "help", "circle-question-mark", ("/help/",)),
+    _Entry("Sign in", "sign-in", "log-in"),
+)
+_AREAS = {"party": _PARTY, "staff": _STAFF, "public": _PUBLIC}
+
+
+def _match(entry: _Entry, path: str) -> int:
+    """Length of the longest prefix under which ``path`` lies; 0 for none."""
+    prefixes = entry.under or (PLACES[entry.place],)
+    return max((len(prefix) for prefix in prefixes if path.startswith(prefix)), default=0)
+
+
+def items(area: str, *, path: str, actor: Actor | None) -> list[NavItem]:
+    """Links of an area for this actor. Exactly one is current: the most specific that contains ``path``."""
+    staff = actor.staff if actor is not None else frozenset()
+    entries = [entry for entry in _AREAS[area] if not entry.roles or entry.roles & staff]
+    best = max((_match(entry, path) for entry in entries), default=0)
+    result = []
+    for entry in entries:
+        target = PLACES[entry.place]
+        here = best and _match(entry, path) == best
+        current = ("page" if path == target else "true") if here else ""
+        result.append(NavItem(entry.label, target, entry.icon, current))
+    return result
