@@ -1,0 +1,23 @@
+"""Models of contracts: the agreement, its messages, refund requests, payments and the ledger."""
+
+from contracts.models.agreement import Contract, Milestone, MilestoneDecision, Submission
+from contracts.models.ledger import JournalEntry, LedgerAccount, Transfer
+from contracts.models.messages import Message, MessageRead
+from contracts.models.payments import Payment, Payout
+from contracts.models.refunds import RefundProposal, RefundRequest
+
+__all__ = [
+    "Contract",
+    "JournalEntry",
+    "LedgerAccount",
+    "Message",
+    "MessageRead",
+    "Milestone",
+    "MilestoneDecision",
+    "Payment",
+    "Payout",
+    "RefundProposal",
+    "RefundRequest",
+    "Submission",
+    "Transfer",
+]

@@ -1,0 +1,58 @@
+"""The contract's message thread (S09, S11)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from contracts.enums import MessageKind, Side
+from contracts.models.agreement import Contract
+from core.models import UUIDModel
+from core.uploads import private_path
+
+
+class Message(UUIDModel):
+    """One message of the thread: a person's, or the system's with a deep link."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=6, choices=MessageKind, default=MessageKind.PERSON)
+    sender = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    side = models.CharField(max_length=10, choices=Side, blank=True)
+    body = models.TextField()
+    link = models.CharField(max_length=300, blank=True, help_text="Path of the deep link of a system message.")
+    link_label = models.CharField(max_length=60, blank=True)
+    link_side = models.CharField(max_length=10, choices=Side, blank=True, help_text="Only this side is shown the link.")
+    file = models.FileField(upload_to=private_path, max_length=300, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_size = models.BigIntegerField(default=0)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="system", sender__isnull=True) | Q(kind="person", sender__isnull=False),
+                name="contracts_message_sender_iff_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["contract", "-sent_at", "id"], name="contracts_message_thread")]
+
+    def __str__(self) -> str:
+        """First words."""
+        return self.body[:60]
+
+
+class MessageRead(models.Model):
+    """How far a person has read a thread."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contract", "user"], name="contracts_read_once")]
+
+    def __str__(self) -> str:
+        """Who and until when."""
+        return f"{self.user} read until {self.read_at:%Y-%m-%d %H:%M}Z"

@@ -1,0 +1,455 @@
+"""Lifecycles of contracts, milestones, refund requests and proposals (rulebook section 7).
+
+A transition sets the state and its own timestamps, nothing else. Who may: `permission`; the road asks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django_fsm import FSMField, transition
+
+from contracts import rules
+from contracts.enums import ContractState as C
+from contracts.enums import MilestoneState as M
+from contracts.enums import ProposalState as P
+from contracts.enums import RefundState as R
+from core.road import LifecycleModel, rule
+
+
+class ContractLifecycle(LifecycleModel):
+    """draft → active → ended → closed."""
+
+    NOUN = "contract"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "started_at", "ended_at", "closed_at", "ended_by")
+
+    state = FSMField(default=C.DRAFT, choices=C.choices, protected=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state,
+        source=C.DRAFT,
+        target=C.ACTIVE,
+        permission=rules.freelancer_moves_money,
+        custom=rule("C0", "Accept contract"),
+    )
+    def activate(self, *, now: datetime) -> None:
+        """Start work: the freelancer's side accepts the client's draft."""
+        self.started_at = now
+
+    @transition(
+        field=state,
+        source=C.ACTIVE,
+        target=C.ENDED,
+        permission=rules.client_moves_money,
+        custom=rule("C8", "End contract", money=True),
+    )
+    def end_by_client(self, *, now: datetime) -> None:
+        """C8: the client ends the contract; what is left in escrow becomes a refund request."""
+        self.ended_at, self.ended_by = now, "client"
+
+    @transition(
+        field=state,
+        source=C.ACTIVE,
+        target=C.ENDED,
+        permission=rules.system,
+        custom=rule("C10", "End dormant contract", money=True),
+    )
+    def end_dormant(self, *, now: datetime) -> None:
+        """C10: the end of the dormancy steps."""
+        self.ended_at, self.ended_by = now, "system"
+
+    @transition(
+        field=state,
+        source=C.ACTIVE,
+        target=C.ENDED,
+        permission=rules.freelancer_moves_money,
+        custom=rule("C9", "End contract and return the escrow", money=True),
+    )
+    def end_by_freelancer(self, *, now: datetime) -> None:
+        """C9: the freelancer ends the contract and gives the escrow back."""
+        self.ended_at, self.ended_by = now, "freelancer"
+
+    @transition(field=state, source=C.ENDED, target=C.CLOSED, permission=rules.system, custom=rule("C8", "Close"))
+    def close(self, *, now: datetime) -> None:
+        """Nothing is left in escrow."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=C.ACTIVE,
+        target=None,
+        permission=rules.system,
+        custom=rule("C10", "Dormancy step"),
+    )
+    def step_dormancy(self, *, now: datetime) -> None:
+        """C10: one step of the dormancy ladder (the step itself is a field of the contract)."""
+
+
+class MilestoneLifecycle(LifecycleModel):
+    """A piece of work with its money."""
+
+    NOUN = "milestone"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "funded_at",
+        "submitted_at",
+        "decided_at",
+        "closed_at",
+        "disputed_by",
+    )
+
+    state = FSMField(default=M.PROPOSED, choices=M.choices, protected=True)
+    funded_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # Overlay `disputed`: the open dispute on this milestone's money, if any.
+    disputed_by = models.UUIDField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def not_disputed(self) -> bool:
+        """C2 and the client's decisions wait while a dispute is open on this milestone."""
+        return self.disputed_by is None
+
+    @transition(
+        field=state,
+        source=M.PROPOSED,
+        target=M.FUNDING,
+        permission=rules.client_moves_money,
+        custom=rule("C1", "Fund milestone", money=True),
+    )
+    def start_funding(self, *, now: datetime) -> None:
+        """C1: a payment is on its way."""
+
+    @transition(field=state, source=M.FUNDING, target=M.FUNDED, permission=rules.gateway, custom=rule("C1", "Funded"))
+    def confirm_funding(self, *, now: datetime) -> None:
+        """C1: the gateway confirmed."""
+        self.funded_at = now
+
+    @transition(
+        field=state, source=M.FUNDING, target=M.PROPOSED, permission=rules.gateway, custom=rule("C1", "Funding failed")
+    )
+    def fail_funding(self, *, now: datetime) -> None:
+        """C1: the payment failed, or 24 h passed."""
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.SUBMITTED,
+        conditions=[not_disputed],
+        permission=rules.is_freelancer,
+        custom=rule("C2", "Submit work"),
+    )
+    def submit(self, *, now: datetime) -> None:
+        """C2: work is handed in; the review clock starts."""
+        self.submitted_at = now
+
+    @transition(
+        field=state,
+        source=M.SUBMITTED,
+        target=M.CHANGES_REQUESTED,
+        conditions=[not_disputed],
+        permission=rules.is_client,
+        custom=rule("C3", "Ask for changes"),
+    )
+    def request_changes(self, *, now: datetime) -> None:
+        """C3: the client wants changes."""
+        self.decided_at = now
+
+    @transition(
+        field=state,
+        source=[M.SUBMITTED, M.CHANGES_REQUESTED],
+        target=M.RELEASE_REFUSED,
+        conditions=[not_disputed],
+        permission=rules.client_moves_money,
+        custom=rule("C3b", "Refuse to release"),
+    )
+    def refuse_release(self, *, now: datetime) -> None:
+        """C3b: the client says that the money will not be released."""
+        self.decided_at = now
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.PAID,
+        conditions=[not_disputed],
+        permission=rules.client_moves_money,
+        custom=rule("C4", "Release in full", money=True),
+    )
+    def approve(self, *, now: datetime) -> None:
+        """C4: all of the milestone's escrow goes to the freelancer."""
+        self.decided_at = self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=None,
+        conditions=[lambda m: m.disputed_by is not None],
+        permission=rules.client_moves_money,
+        custom=rule("C11", "Release the undisputed rest", money=True),
+    )
+    def approve_rest(self, *, now: datetime) -> None:
+        """C11 with C4: during a dispute only the unfrozen part can be released; the state follows the dispute."""
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.PARTIALLY_PAID,
+        conditions=[not_disputed],
+        permission=rules.client_moves_money,
+        custom=rule("C5", "Release a part and carry over the rest", money=True),
+    )
+    def release_part(self, *, now: datetime) -> None:
+        """C5: a part is released, the rest is carried over to another milestone."""
+        self.decided_at = self.closed_at = now
+
+    @transition(
+        field=state,
+        source=M.SUBMITTED,
+        target=M.PAID,
+        conditions=[not_disputed],
+        permission=rules.system,
+        custom=rule("C6", "Released: review time over", money=True),
+    )
+    def auto_release(self, *, now: datetime) -> None:
+        """C6: the review deadline passed and the work is still only submitted."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[M.PROPOSED, M.FUNDING, M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.CANCELLED,
+        permission=rules.system,
+        custom=rule("C8", "Cancelled with the contract"),
+    )
+    def cancel(self, *, now: datetime) -> None:
+        """The contract ended under it; its money went the contract's way."""
+        self.closed_at = now
+        self.disputed_by = None
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED, M.PARTIALLY_PAID],
+        target=None,
+        conditions=[not_disputed],
+        permission=rules.system,
+        custom=rule("C11", "Dispute opened"),
+    )
+    def mark_disputed(self, *, now: datetime, dispute_id: UUID) -> None:
+        """C11: a dispute on an active contract begins (P3)."""
+        self.disputed_by = dispute_id
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED, M.PARTIALLY_PAID],
+        target=None,
+        conditions=[lambda m: m.disputed_by is not None],
+        permission=rules.system,
+        custom=rule("C11", "Dispute over"),
+    )
+    def unmark_disputed(self, *, now: datetime) -> None:
+        """C11: the dispute is over and the milestone stays as it was (D10, or carried-over money)."""
+        self.disputed_by = None
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.PAID,
+        permission=rules.system,
+        custom=rule("C11", "Paid by the dispute's outcome"),
+    )
+    def settle_paid(self, *, now: datetime) -> None:
+        """C11: the client's share was 0."""
+        self.closed_at, self.disputed_by = now, None
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.PARTIALLY_PAID,
+        permission=rules.system,
+        custom=rule("C11", "Partly paid by the dispute's outcome"),
+    )
+    def settle_partially_paid(self, *, now: datetime) -> None:
+        """C11: both shares were above 0."""
+        self.closed_at, self.disputed_by = now, None
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.CANCELLED,
+        permission=rules.system,
+        custom=rule("C11", "Cancelled by the dispute's outcome"),
+    )
+    def settle_cancelled(self, *, now: datetime) -> None:
+        """C11: the freelancer's share was 0."""
+        self.closed_at, self.disputed_by = now, None
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.SUBMITTED,
+        permission=rules.system,
+        custom=rule("C11", "Undisputed rest back under review"),
+    )
+    def back_to_review(self, *, now: datetime) -> None:
+        """C11: the dispute is over and an undisputed rest is still in escrow: a fresh review clock."""
+        self.submitted_at, self.disputed_by = now, None
+
+
+class RefundRequestLifecycle(LifecycleModel):
+    """open → accepted | disputed | expired | withdrawn."""
+
+    NOUN = "refund request"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "closed_at", "amount")
+
+    state = FSMField(default=R.OPEN, choices=R.choices, protected=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    amount = models.BigIntegerField(help_text="What the client asks back now, minor units; R6 lowers it.")
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=R.ACCEPTED,
+        permission=rules.freelancer_moves_money,
+        custom=rule("R2", "I approve of this request", money=True),
+    )
+    def accept(self, *, now: datetime) -> None:
+        """R2: the freelancer accepts the refund."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=R.DISPUTED,
+        permission=rules.freelancer_moves_money,
+        custom=rule("R3", "I do not approve of this request and wish to file a dispute", money=True),
+    )
+    def dispute(self, *, now: datetime) -> None:
+        """R3: the freelancer rejects the request and files a dispute."""
+        self.closed_at = now
+
+    @transition(
+        field=state, source=R.OPEN, target=R.EXPIRED, permission=rules.system, custom=rule("R4", "Expire", money=True)
+    )
+    def expire(self, *, now: datetime) -> None:
+        """R4: seven days passed in silence."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=R.WITHDRAWN,
+        permission=rules.client_moves_money,
+        custom=rule("R5", "Withdraw and pay everything", money=True),
+    )
+    def withdraw(self, *, now: datetime) -> None:
+        """R5: the client pays all that was asked back."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=None,
+        permission=rules.client_moves_money,
+        custom=rule("R6", "Pay more, ask for less back", money=True),
+    )
+    def pay_more(self, *, now: datetime, paid: int) -> None:
+        """R6: the request shrinks by what the client pays; the clock runs on."""
+        self.amount -= paid
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=None,
+        permission=rules.freelancer_moves_money,
+        custom=rule("R7", "Propose a different split"),
+    )
+    def propose(self, *, now: datetime) -> None:
+        """R7: the freelancer proposes to keep a part; the clock runs on."""
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=R.ACCEPTED,
+        permission=rules.client_moves_money,
+        custom=rule("R8", "Accept the proposed split", money=True),
+    )
+    def accept_proposal(self, *, now: datetime) -> None:
+        """R8: the client accepts the freelancer's proposal."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=R.OPEN,
+        target=None,
+        permission=rules.client_moves_money,
+        custom=rule("R8", "Decline the proposed split"),
+    )
+    def decline_proposal(self, *, now: datetime) -> None:
+        """R8: the client declines; the request stays open."""
+
+
+class RefundProposalLifecycle(LifecycleModel):
+    """pending → accepted | declined | replaced | void (R7, R8)."""
+
+    NOUN = "proposal"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "closed_at")
+
+    state = FSMField(default=P.PENDING, choices=P.choices, protected=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state,
+        source=P.PENDING,
+        target=P.ACCEPTED,
+        permission=rules.client_moves_money,
+        custom=rule("R8", "Accept"),
+    )
+    def accept(self, *, now: datetime) -> None:
+        """R8."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=P.PENDING,
+        target=P.DECLINED,
+        permission=rules.client_moves_money,
+        custom=rule("R8", "Decline"),
+    )
+    def decline(self, *, now: datetime) -> None:
+        """R8."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=P.PENDING,
+        target=P.REPLACED,
+        permission=rules.freelancer_moves_money,
+        custom=rule("R7", "Replace"),
+    )
+    def replace(self, *, now: datetime) -> None:
+        """R7: a newer proposal takes its place."""
+        self.closed_at = now
+
+    @transition(field=state, source=P.PENDING, target=P.VOID, permission=rules.system, custom=rule("R6", "Void"))
+    def void(self, *, now: datetime) -> None:
+        """The request changed or closed under it."""
+        self.closed_at = now

@@ -1,0 +1,115 @@
+"""The append-only record, one hash chain per dispute (or per contract before there is one)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from core.models import AuditChain, AuditEntry
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from core.permissions import Actor
+
+
+def text_digest(text: str, salt: UUID | str) -> str:
+    """Salted hex SHA-256 of a text that people wrote: the chain holds this, never the words.
+
+    So a lawful redaction of the text leaves the chain verifiable (rulebook section 16).
+    """
+    return hashlib.sha256(f"{salt}\0{text}".encode()).hexdigest()
+
+
+def append(
+    *,
+    chain: UUID,
+    rule: str,
+    act: str,
+    obj: models.Model,
+    actor: Actor,
+    now: datetime,
+    old_state: str = "",
+    new_state: str = "",
+    payload: dict[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Add one entry to `chain`. `payload` holds amounts, ids, instants and digests, no free text."""
+    AuditChain.objects.bulk_create([AuditChain(id=chain)], ignore_conflicts=True)
+    head = AuditChain.objects.select_for_update(of=("self",)).get(pk=chain)
+    entry = AuditEntry(
+        chain_id=chain,
+        position=head.length + 1,
+        at=now,
+        rule=rule,
+        act=act,
+        object_type=obj._meta.label_lower,
+        object_id=obj.pk,
+        actor_kind=actor.kind.value,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        old_state=old_state,
+        new_state=new_state,
+        reason=reason,
+        payload=json.loads(json.dumps(payload or {}, default=str)),
+        previous=head.head,
+    )
+    entry.digest = digest_of(entry)
+    entry.save(force_insert=True)
+    head.length, head.head = entry.position, entry.digest
+    head.save(update_fields=["length", "head"])
+    return entry
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """Hex SHA-256 over every field of the entry and the digest before it."""
+    fields = {
+        "chain": str(entry.chain_id),
+        "position": entry.position,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "rule": entry.rule,
+        "act": entry.act,
+        "object": f"{entry.object_type}:{entry.object_id}",
+        "actor": f"{entry.actor_kind}:{entry.actor_id}:{entry.actor_name}",
+        "states": f"{entry.old_state}>{entry.new_state}",
+        "reason": entry.reason,
+        "payload": entry.payload,
+        "previous": entry.previous,
+    }
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of `verify`: `broken_at` is the first position that does not hold, or None."""
+
+    chain_id: UUID
+    length: int
+    head: str
+    broken_at: int | None
+    why: str = ""
+
+
+def verify(chain_id: UUID) -> Verdict:
+    """Recompute a chain from its rows and name the first altered, missing or added one."""
+    previous, count = "", 0
+    for entry in AuditEntry.objects.filter(chain_id=chain_id).order_by("position").iterator():
+        count += 1
+        if entry.position != count:
+            return Verdict(chain_id, count, previous, count, "an entry is missing")
+        if entry.previous != previous or digest_of(entry) != entry.digest:
+            return Verdict(chain_id, count, previous, count, f"entry {entry.rule} {entry.act} was altered")
+        previous = entry.digest
+    head = AuditChain.objects.filter(pk=chain_id).first()
+    if head and (head.length, head.head) != (count, previous):
+        return Verdict(chain_id, count, previous, count + 1, "the end of the record is missing")
+    return Verdict(chain_id, count, previous, None)
+
+
+def entries(*chain_ids: UUID) -> models.QuerySet[AuditEntry]:
+    """All entries of some chains, oldest first."""
+    return AuditEntry.objects.filter(chain_id__in=chain_ids).order_by("at", "id")

@@ -1,0 +1,50 @@
+"""Puts the command's one `now` and its actor on the request, and turns refusals into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from core import clock
+from core.errors import DomainError
+from core.permissions import VISITOR, Actor
+from core.web.errors import refusal_page
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Set by accounts.apps (core knows nobody above it).
+actor_builder: Callable[[Any], Actor] | None = None
+
+
+class EvenhandMiddleware:
+    """`request.now` (one instant per request), `request.actor`, the viewer's time zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve one request."""
+        request.now = clock.now()  # type: ignore[attr-defined]
+
+        def actor() -> Actor:
+            if request.user.is_authenticated and actor_builder is not None:
+                return actor_builder(request.user)
+            return VISITOR
+
+        request.actor = SimpleLazyObject(actor)  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            timezone.activate(ZoneInfo(request.user.timezone))
+        else:
+            timezone.deactivate()
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Map a refusal that no view caught."""
+        if isinstance(exception, DomainError):
+            return refusal_page(request, exception)
+        return None

@@ -1,0 +1,696 @@
+"""The spine: lifecycle of a dispute, and of support requests, offers and bids."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django_fsm import FSMField, transition
+
+from core.road import LifecycleModel, rule
+from disputes import rules
+from disputes.enums import BidState as B
+from disputes.enums import DisputeState as D
+from disputes.enums import OfferState as O
+from disputes.enums import SupportState as S
+
+OPEN = [D.IN_MEDIATION, D.RECOMMENDED, D.NON_RESOLUTION, D.IN_ARBITRATION]
+
+
+class DisputeLifecycle(LifecycleModel):
+    """draft → in_mediation → recommended → non_resolution → in_arbitration → resolved, with earlier exits."""
+
+    NOUN = "dispute"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "filed_at",
+        "recommended_at",
+        "non_resolution_at",
+        "arbitration_at",
+        "resolved_at",
+        "version",
+        "amount",
+        "client_reacted_at",
+        "freelancer_reacted_at",
+        "client_answered_at",
+        "specialist_id",
+    )
+
+    state = FSMField(default=D.DRAFT, choices=D.choices, protected=True)
+    filed_at = models.DateTimeField(null=True, blank=True)
+    recommended_at = models.DateTimeField(null=True, blank=True)
+    non_resolution_at = models.DateTimeField(null=True, blank=True)
+    arbitration_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    # Moves with every act, so that a form can say which state of the case it was shown (409 when stale).
+    version = models.PositiveIntegerField(default=0)
+    amount = models.BigIntegerField(help_text="The disputed amount, minor units; frozen while open (I3).")
+    client_reacted_at = models.DateTimeField(null=True, blank=True)
+    freelancer_reacted_at = models.DateTimeField(null=True, blank=True)
+    client_answered_at = models.DateTimeField(null=True, blank=True)
+    # Copied from the mediation case, so that rules here need neither a query nor that app.
+    specialist_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def _react(self, side: str | None, now: datetime) -> None:
+        """Note that a side did something (D6, D7 ask); opening a page is nothing."""
+        if side == "client":
+            self.client_reacted_at = now
+        elif side == "freelancer":
+            self.freelancer_reacted_at = now
+
+    @transition(
+        field=state,
+        source=D.DRAFT,
+        target=D.IN_MEDIATION,
+        permission=lambda d, a: rules.freelancer_moves_money(d, a) or rules.support(d, a),
+        custom=rule("D1", "Continue to Dispute", money=True),
+    )
+    def file(self, *, now: datetime) -> None:
+        """D1 (from R3 by the freelancer, from P3 by support)."""
+        self.filed_at = now
+        self.version += 1
+
+    @transition(field=state, source=D.DRAFT, target=D.ABANDONED, permission=rules.system, custom=rule("R4", "Abandon"))
+    def abandon(self, *, now: datetime) -> None:
+        """The refund request ended (R2, R4, R5, R8) while the draft was unfinished."""
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.RECOMMENDED, D.NON_RESOLUTION],
+        target=D.RESOLVED,
+        permission=rules.client_moves_money,
+        custom=rule("D3", "Accept in full", money=True),
+    )
+    def accept_in_full(self, *, now: datetime) -> None:
+        """D3 (and N7 before arbitration): the client pays the claimed amount."""
+        self._react("client", now)
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.IN_ARBITRATION,
+        target=D.RESOLVED,
+        permission=rules.client_moves_money,
+        custom=rule("A4", "Accept in full", money=True),
+    )
+    def accept_in_full_in_arbitration(self, *, now: datetime) -> None:
+        """A4: the client pays the claimed amount during arbitration."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=None,
+        conditions=[lambda d: d.client_answered_at is None],
+        permission=rules.is_client,
+        custom=rule("D4", "Answer the claim"),
+    )
+    def contest(self, *, now: datetime) -> None:
+        """D4: the client contests, once; later changes are updates (D8)."""
+        self.client_answered_at = now
+        self._react("client", now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=None,
+        permission=rules.is_party,
+        custom=rule("D8", "Update"),
+    )
+    def update(self, *, now: datetime, side: str, amount: int) -> None:
+        """D8: a new version of the claim or the answer; the amount only goes down."""
+        self.amount = amount
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION],
+        target=None,
+        permission=rules.party_or_assigned,
+        custom=rule("D9", "Add evidence"),
+    )
+    def add_evidence(self, *, now: datetime, side: str | None) -> None:
+        """D9: evidence, or an answer to an evidence request; D9 by the specialist asks for evidence.
+
+        Adding evidence alone is no reaction in D6's list, but an answered request and D9 are: D6 names D9.
+        """
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=OPEN,
+        target=None,
+        permission=rules.party_or_assigned,
+        custom=rule("D11", "Write a message"),
+    )
+    def post_message(self, *, now: datetime, side: str | None) -> None:
+        """A case message is a reaction (D6)."""
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.RECOMMENDED, D.NON_RESOLUTION],
+        target=D.RESOLVED,
+        permission=rules.freelancer_moves_money,
+        custom=rule("D10", "Withdraw the dispute", money=True),
+    )
+    def withdraw(self, *, now: datetime) -> None:
+        """D10: as if the client's position had been accepted."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.IN_ARBITRATION,
+        target=D.RESOLVED,
+        permission=rules.freelancer_moves_money,
+        custom=rule("A4", "Withdraw the dispute", money=True),
+    )
+    def withdraw_in_arbitration(self, *, now: datetime) -> None:
+        """D10 while filing, A4 afterwards: before the award."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=OPEN,
+        target=None,
+        permission=lambda d, a: rules.party_moves_money(d, a) or rules.is_assigned(d, a),
+        custom=rule("D11", "Make an offer"),
+    )
+    def make_offer(self, *, now: datetime, side: str | None) -> None:
+        """D11: an offer, counter, rejection or withdrawal of one."""
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.RECOMMENDED],
+        target=D.RESOLVED,
+        permission=rules.party_moves_money,
+        custom=rule("D12", "Accept the offer", money=True),
+    )
+    def settle(self, *, now: datetime) -> None:
+        """D12: both sides agreed."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.NON_RESOLUTION,
+        target=D.RESOLVED,
+        permission=lambda d, a: a.is_system or rules.party_moves_money(d, a),
+        custom=rule("N7", "Accept the offer", money=True),
+    )
+    def settle_after_notice(self, *, now: datetime) -> None:
+        """N7: both sides agreed after the Notice of Non-Resolution."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.IN_ARBITRATION,
+        target=D.RESOLVED,
+        permission=rules.party_moves_money,
+        custom=rule("A4", "Accept the offer", money=True),
+    )
+    def settle_in_arbitration(self, *, now: datetime) -> None:
+        """A4: both sides agreed before the award."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.RECOMMENDED, D.NON_RESOLUTION],
+        target=D.RESOLVED,
+        permission=rules.system,
+        custom=rule("D19", "Bids match", money=True),
+    )
+    def match_bids(self, *, now: datetime) -> None:
+        """D19: the sealed bids met."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.NON_RESOLUTION],
+        target=None,
+        permission=rules.party_moves_money,
+        custom=rule("D19", "Seal a bid"),
+    )
+    def bid(self, *, now: datetime, side: str) -> None:
+        """D19: a sealed bid is a reaction, but shows nowhere: the version does not move."""
+        self._react(side, now)
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=D.RESOLVED,
+        permission=rules.is_assigned_or_system,
+        custom=rule("D6", "Close: client unresponsive", money=True),
+    )
+    def close_client_unresponsive(self, *, now: datetime) -> None:
+        """D6."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=D.RESOLVED,
+        permission=rules.is_assigned_or_system,
+        custom=rule("D7", "Close: freelancer unresponsive", money=True),
+    )
+    def close_freelancer_unresponsive(self, *, now: datetime) -> None:
+        """D7."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.RECOMMENDED],
+        target=D.RECOMMENDED,
+        permission=rules.is_assigned_or_system,
+        custom=rule("D13", "Issue the recommendation"),
+    )
+    def recommend(self, *, now: datetime) -> None:
+        """D13: mediation has ended in the sense of the founding document."""
+        self.recommended_at = now
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=D.RECOMMENDED,
+        target=None,
+        permission=rules.party_moves_money,
+        custom=rule("D14", "Answer the recommendation"),
+    )
+    def answer_recommendation(self, *, now: datetime) -> None:
+        """D14: one side's answer. The version does not move: it would show that there is one."""
+
+    @transition(
+        field=state,
+        source=D.RECOMMENDED,
+        target=D.RESOLVED,
+        permission=rules.system,
+        custom=rule("D15", "Recommendation accepted", money=True),
+    )
+    def adopt_recommendation(self, *, now: datetime) -> None:
+        """D15: both accepted."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.RECOMMENDED,
+        target=D.NON_RESOLUTION,
+        permission=rules.system,
+        custom=rule("D16", "Recommendation rejected"),
+    )
+    def fail_recommendation(self, *, now: datetime) -> None:
+        """D16: one side rejected, or the answer time passed in silence."""
+        self._non_resolution(now)
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=D.NON_RESOLUTION,
+        permission=rules.system,
+        custom=rule("D17", "Mediation period over"),
+    )
+    def end_period(self, *, now: datetime) -> None:
+        """D17: 21 days without agreement or recommendation."""
+        self._non_resolution(now)
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=D.NON_RESOLUTION,
+        permission=rules.party_moves_money,
+        custom=rule("D18", "Both declare that they cannot agree"),
+    )
+    def skip_ahead(self, *, now: datetime) -> None:
+        """D18: the second side joined the declaration."""
+        self._non_resolution(now)
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=None,
+        permission=rules.party_moves_money,
+        custom=rule("D18", "Declare that you cannot agree"),
+    )
+    def declare_impasse(self, *, now: datetime, side: str) -> None:
+        """D18: one side's declaration."""
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=D.NON_RESOLUTION,
+        target=D.IN_ARBITRATION,
+        permission=rules.system,
+        custom=rule("A1", "File with the provider"),
+    )
+    def enter_arbitration(self, *, now: datetime) -> None:
+        """A1: both elected and paid."""
+        self.arbitration_at = now
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=D.IN_ARBITRATION,
+        target=D.NON_RESOLUTION,
+        permission=rules.clerk_or_system,
+        custom=rule("A2", "Provider rejected the case"),
+    )
+    def return_from_provider(self, *, now: datetime) -> None:
+        """A2: the provider rejects before an award, the first time."""
+        self._non_resolution(now)
+
+    @transition(
+        field=state,
+        source=D.NON_RESOLUTION,
+        target=D.RESOLVED,
+        permission=rules.system,
+        custom=rule("N5", "Nobody took part in arbitration", money=True),
+    )
+    def default_none_paid(self, *, now: datetime) -> None:
+        """N5."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.NON_RESOLUTION,
+        target=D.RESOLVED,
+        permission=rules.system,
+        custom=rule("N6", "One side took part in arbitration", money=True),
+    )
+    def default_one_paid(self, *, now: datetime) -> None:
+        """N6."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=D.IN_ARBITRATION,
+        target=D.RESOLVED,
+        permission=rules.clerk_or_system,
+        custom=rule("A6", "Execute the award", money=True),
+    )
+    def execute_award(self, *, now: datetime) -> None:
+        """A6."""
+        self._resolve(now)
+
+    @transition(
+        field=state,
+        source=OPEN,
+        target=D.RESOLVED,
+        permission=rules.system,
+        custom=rule("X2", "Ordered by two admins", money=True),
+    )
+    def resolve_by_order(self, *, now: datetime) -> None:
+        """X2 (fraud order) and A2's last exit (court order), approved by two admins."""
+        self._resolve(now)
+
+    def _non_resolution(self, now: datetime) -> None:
+        self.non_resolution_at = now
+        self.version += 1
+
+    def _resolve(self, now: datetime) -> None:
+        self.resolved_at = now
+        self.version += 1
+
+
+class SupportRequestLifecycle(LifecycleModel):
+    """submitted → in_review ⇄ needs_info → case_opened | declined | withdrawn | moot | lapsed (P1–P6)."""
+
+    NOUN = "support request"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "first_reply_at",
+        "closed_at",
+        "review_asked_at",
+        "reviewed_at",
+    )
+
+    state = FSMField(default=S.SUBMITTED, choices=S.choices, protected=True)
+    first_reply_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    review_asked_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state, source=S.SUBMITTED, target=S.IN_REVIEW, permission=rules.support, custom=rule("P2", "Take it")
+    )
+    def take_up(self, *, now: datetime) -> None:
+        """An agent starts to read."""
+        self.first_reply_at = self.first_reply_at or now
+
+    @transition(
+        field=state,
+        source=[S.SUBMITTED, S.IN_REVIEW],
+        target=S.NEEDS_INFO,
+        permission=rules.support,
+        custom=rule("P2", "Ask for information"),
+    )
+    def ask(self, *, now: datetime) -> None:
+        """P2: the agent asks."""
+        self.first_reply_at = self.first_reply_at or now
+
+    @transition(
+        field=state,
+        source=S.NEEDS_INFO,
+        target=S.IN_REVIEW,
+        permission=rules.is_freelancer,
+        custom=rule("P2", "Answer"),
+    )
+    def answer(self, *, now: datetime) -> None:
+        """P2: the freelancer answers."""
+
+    @transition(field=state, source=S.NEEDS_INFO, target=S.LAPSED, permission=rules.system, custom=rule("P2", "Lapse"))
+    def lapse(self, *, now: datetime) -> None:
+        """P2: no answer in time; the freelancer may ask again."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[S.SUBMITTED, S.IN_REVIEW],
+        target=S.CASE_OPENED,
+        permission=rules.support,
+        custom=rule("P3", "Open a case", money=True),
+    )
+    def open_case(self, *, now: datetime) -> None:
+        """P3: only customer support opens a case on an active contract (S14)."""
+        self.first_reply_at = self.first_reply_at or now
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[S.SUBMITTED, S.IN_REVIEW],
+        target=S.DECLINED,
+        permission=rules.support,
+        custom=rule("P4", "Decline"),
+    )
+    def decline(self, *, now: datetime) -> None:
+        """P4."""
+        self.first_reply_at = self.first_reply_at or now
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[S.SUBMITTED, S.IN_REVIEW, S.NEEDS_INFO],
+        target=S.WITHDRAWN,
+        permission=rules.is_freelancer,
+        custom=rule("P5", "Withdraw"),
+    )
+    def withdraw(self, *, now: datetime) -> None:
+        """P5."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[S.SUBMITTED, S.IN_REVIEW, S.NEEDS_INFO],
+        target=S.MOOT,
+        permission=rules.system,
+        custom=rule("P5", "No longer needed"),
+    )
+    def become_moot(self, *, now: datetime) -> None:
+        """P5: the contract ended, or the money was released in full."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=S.DECLINED,
+        target=None,
+        conditions=[lambda s: s.review_asked_at is None],
+        permission=rules.is_freelancer,
+        custom=rule("P6", "Ask a supervisor to look again"),
+    )
+    def ask_review(self, *, now: datetime) -> None:
+        """P6: once, within the time of P4."""
+        self.review_asked_at = now
+
+    @transition(
+        field=state,
+        source=S.DECLINED,
+        target=S.IN_REVIEW,
+        conditions=[lambda s: s.review_asked_at is not None and s.reviewed_at is None],
+        permission=rules.supervisor,
+        custom=rule("P6", "Send back to review"),
+    )
+    def send_back(self, *, now: datetime) -> None:
+        """P6: the supervisor disagrees with the decline."""
+        self.reviewed_at, self.closed_at = now, None
+
+    @transition(
+        field=state,
+        source=S.DECLINED,
+        target=None,
+        conditions=[lambda s: s.review_asked_at is not None and s.reviewed_at is None],
+        permission=rules.supervisor,
+        custom=rule("P6", "Uphold"),
+    )
+    def uphold(self, *, now: datetime) -> None:
+        """P6: the decline stands."""
+        self.reviewed_at = now
+
+
+class SettlementOfferLifecycle(LifecycleModel):
+    """pending → accepted | rejected | countered | withdrawn | expired | void (D11, D12)."""
+
+    NOUN = "offer"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "closed_at",
+        "freelancer_confirmed_at",
+        "client_confirmed_at",
+    )
+
+    state = FSMField(default=O.PENDING, choices=O.choices, protected=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    freelancer_confirmed_at = models.DateTimeField(null=True, blank=True)
+    client_confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state,
+        source=O.PENDING,
+        target=None,
+        permission=rules.party_moves_money,
+        custom=rule("D12", "Agree to the specialist's draft"),
+    )
+    def confirm(self, *, now: datetime, side: str) -> None:
+        """D12: one side's agreement to a specialist's draft, secret until both agreed."""
+        if side == "freelancer":
+            self.freelancer_confirmed_at = now
+        else:
+            self.client_confirmed_at = now
+
+    @transition(
+        field=state,
+        source=O.PENDING,
+        target=O.ACCEPTED,
+        permission=lambda o, a: rules.party_moves_money(o, a) and rules.side_of(o, a) != o.side,
+        custom=rule("D12", "Accept", money=True),
+    )
+    def accept(self, *, now: datetime) -> None:
+        """D12: the second confirmation."""
+        self.freelancer_confirmed_at = self.freelancer_confirmed_at or now
+        self.client_confirmed_at = self.client_confirmed_at or now
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=O.PENDING,
+        target=O.REJECTED,
+        permission=lambda o, a: rules.party_moves_money(o, a) and rules.side_of(o, a) != o.side,
+        custom=rule("D11", "Decline"),
+    )
+    def reject(self, *, now: datetime) -> None:
+        """D11."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=O.PENDING,
+        target=O.COUNTERED,
+        permission=lambda o, a: rules.party_moves_money(o, a) or rules.is_assigned(o, a),
+        custom=rule("D11", "Counter"),
+    )
+    def counter(self, *, now: datetime) -> None:
+        """D11: a newer offer takes its place."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=O.PENDING,
+        target=O.WITHDRAWN,
+        permission=lambda o, a: (
+            rules.is_assigned(o, a)
+            if o.side == "specialist"
+            else rules.party_moves_money(o, a) and rules.side_of(o, a) == o.side
+        ),
+        custom=rule("D11", "Withdraw"),
+    )
+    def withdraw(self, *, now: datetime) -> None:
+        """D11: the offeror takes it back."""
+        self.closed_at = now
+
+    @transition(field=state, source=O.PENDING, target=O.EXPIRED, permission=rules.system, custom=rule("D11", "Expire"))
+    def expire(self, *, now: datetime) -> None:
+        """Z8: 72 h, or the end of its stage."""
+        self.closed_at = now
+
+    @transition(field=state, source=O.PENDING, target=O.VOID, permission=rules.system, custom=rule("E1", "Void"))
+    def void(self, *, now: datetime) -> None:
+        """E1, D8: the stage or the amount changed under it."""
+        self.closed_at = now
+
+
+class BlindBidLifecycle(LifecycleModel):
+    """sealed → withdrawn | replaced | matched | void (D19)."""
+
+    NOUN = "bid"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "closed_at")
+
+    state = FSMField(default=B.SEALED, choices=B.choices, protected=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state,
+        source=B.SEALED,
+        target=B.WITHDRAWN,
+        permission=lambda b, a: rules.party_moves_money(b, a) and rules.side_of(b, a) == b.side,
+        custom=rule("D19", "Withdraw the bid"),
+    )
+    def withdraw(self, *, now: datetime) -> None:
+        """D19: until the comparison."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=B.SEALED,
+        target=B.REPLACED,
+        permission=lambda b, a: rules.party_moves_money(b, a) and rules.side_of(b, a) == b.side,
+        custom=rule("D19", "Replace the bid"),
+    )
+    def replace(self, *, now: datetime) -> None:
+        """D19."""
+        self.closed_at = now
+
+    @transition(field=state, source=B.SEALED, target=B.MATCHED, permission=rules.system, custom=rule("D19", "Match"))
+    def match(self, *, now: datetime) -> None:
+        """D19."""
+        self.closed_at = now
+
+    @transition(field=state, source=B.SEALED, target=B.VOID, permission=rules.system, custom=rule("E1", "Void"))
+    def void(self, *, now: datetime) -> None:
+        """E1, D8."""
+        self.closed_at = now

@@ -1,0 +1,230 @@
+"""Lifecycles of the mediation case, the recommendation and the objection."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django_fsm import FSMField, transition
+
+from core.road import LifecycleModel, rule
+from mediation import rules
+from mediation.enums import CaseState as C
+from mediation.enums import ObjectionState as O
+from mediation.enums import RecommendationState as R
+
+
+class MediationCaseLifecycle(LifecycleModel):
+    """unassigned → assigned → active → recommendation_issued → closed, closed from any state."""
+
+    NOUN = "mediation case"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "assigned_at",
+        "ended_at",
+        "closed_at",
+        "close_code",
+        "specialist",
+    )
+
+    state = FSMField(default=C.UNASSIGNED, choices=C.choices, protected=True)
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When the 21-day clock stopped (Z7).")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_code = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        field=state,
+        source=[C.UNASSIGNED, C.ASSIGNED, C.ACTIVE],
+        target=C.ASSIGNED,
+        permission=rules.supervisor_or_system,
+        custom=rule("D2", "Assign"),
+    )
+    def assign(self, *, now: datetime, specialist_id: UUID) -> None:
+        """D2: assign or reassign; clocks run on."""
+        self.specialist_id = specialist_id
+        self.assigned_at = now
+
+    @transition(
+        field=state,
+        source=C.RECOMMENDATION_ISSUED,
+        target=C.RECOMMENDATION_ISSUED,
+        permission=rules.supervisor_or_system,
+        custom=rule("D2", "Reassign"),
+    )
+    def reassign_after_recommendation(self, *, now: datetime, specialist_id: UUID | None) -> None:
+        """D2 while the answers to a recommendation are awaited."""
+        self.specialist_id = specialist_id
+        self.assigned_at = now
+
+    @transition(
+        field=state,
+        source=[C.ASSIGNED, C.ACTIVE],
+        target=C.UNASSIGNED,
+        permission=rules.supervisor_or_system,
+        custom=rule("D2", "Unassign"),
+    )
+    def unassign(self, *, now: datetime) -> None:
+        """A deactivated or conflicted specialist leaves at once (rulebook section 4)."""
+        self.specialist_id = None
+
+    @transition(
+        field=state,
+        source=[C.ASSIGNED],
+        target=C.ACTIVE,
+        permission=rules.is_assigned,
+        custom=rule("D2", "Take up"),
+    )
+    def activate(self, *, now: datetime) -> None:
+        """The specialist's first act on the case."""
+
+    @transition(
+        field=state,
+        source=[C.ASSIGNED, C.ACTIVE],
+        target=None,
+        permission=rules.is_assigned_or_system,
+        custom=rule("D5", "Log a contact attempt"),
+    )
+    def log_attempt(self, *, now: datetime) -> None:
+        """D5 by the specialist (the system logs its own also while nobody is assigned: log_system_attempt)."""
+
+    @transition(
+        field=state,
+        source=[C.UNASSIGNED, C.ASSIGNED, C.ACTIVE],
+        target=None,
+        permission=rules.system,
+        custom=rule("D5", "Contact attempt by the system"),
+    )
+    def log_system_attempt(self, *, now: datetime) -> None:
+        """D6's own attempts at D1 + 2 bd and + 4 bd."""
+
+    @transition(
+        field=state,
+        source=[C.ASSIGNED, C.ACTIVE, C.RECOMMENDATION_ISSUED],
+        target=C.RECOMMENDATION_ISSUED,
+        permission=rules.is_assigned_or_system,
+        custom=rule("D13", "Issue the recommendation"),
+    )
+    def issue(self, *, now: datetime) -> None:
+        """D13: the 21-day clock stops (Z7)."""
+        self.ended_at = self.ended_at or now
+
+    @transition(field=state, source="+", target=C.CLOSED, permission=rules.system, custom=rule("E1", "Close"))
+    def close(self, *, now: datetime, code: str) -> None:
+        """E1."""
+        self.closed_at, self.close_code = now, code
+        self.ended_at = self.ended_at or now
+
+
+class RecommendationLifecycle(LifecycleModel):
+    """draft → issued → accepted | rejected | lapsed | void."""
+
+    NOUN = "recommendation"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "issued_at",
+        "closed_at",
+        "freelancer_answer",
+        "freelancer_answered_at",
+        "client_answer",
+        "client_answered_at",
+    )
+
+    state = FSMField(default=R.DRAFT, choices=R.choices, protected=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    freelancer_answer = models.CharField(max_length=10, default="pending")
+    freelancer_answered_at = models.DateTimeField(null=True, blank=True)
+    client_answer = models.CharField(max_length=10, default="pending")
+    client_answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def nobody_answered(self) -> bool:
+        """A reissue is possible only while none has answered (D13)."""
+        return self.freelancer_answer == "pending" and self.client_answer == "pending"
+
+    @transition(
+        field=state,
+        source=R.DRAFT,
+        target=R.ISSUED,
+        permission=rules.is_assigned_or_system,
+        custom=rule("D13", "Issue the recommendation"),
+    )
+    def issue(self, *, now: datetime) -> None:
+        """D13."""
+        self.issued_at = now
+
+    @transition(
+        field=state,
+        source=R.ISSUED,
+        target=None,
+        permission=rules.party_moves_money,
+        custom=rule("D14", "Answer"),
+    )
+    def answer(self, *, now: datetime, side: str, answer: str) -> None:
+        """D14: cannot be changed afterwards (the service refuses a second one)."""
+        setattr(self, f"{side}_answer", answer)
+        setattr(self, f"{side}_answered_at", now)
+
+    @transition(field=state, source=R.ISSUED, target=R.ACCEPTED, permission=rules.system, custom=rule("D15", "Accept"))
+    def accept(self, *, now: datetime) -> None:
+        """D15."""
+        self.closed_at = now
+
+    @transition(field=state, source=R.ISSUED, target=R.REJECTED, permission=rules.system, custom=rule("D16", "Reject"))
+    def reject(self, *, now: datetime) -> None:
+        """D16."""
+        self.closed_at = now
+
+    @transition(field=state, source=R.ISSUED, target=R.LAPSED, permission=rules.system, custom=rule("D16", "Lapse"))
+    def lapse(self, *, now: datetime) -> None:
+        """D16: silence counts as a rejection."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[R.DRAFT, R.ISSUED],
+        target=R.VOID,
+        permission=rules.is_assigned_or_system,
+        custom=rule("E1", "Void"),
+    )
+    def void(self, *, now: datetime) -> None:
+        """E1, or replaced by a reissue (D13)."""
+        self.closed_at = now
+
+
+class ObjectionLifecycle(LifecycleModel):
+    """open → upheld | dismissed | void (D20)."""
+
+    NOUN = "objection"
+    LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "decided_at")
+
+    state = FSMField(default=O.OPEN, choices=O.choices, protected=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(field=state, source=O.OPEN, target=O.UPHELD, permission=rules.supervisor, custom=rule("D20", "Uphold"))
+    def uphold(self, *, now: datetime) -> None:
+        """D20: another specialist takes over."""
+        self.decided_at = now
+
+    @transition(
+        field=state, source=O.OPEN, target=O.DISMISSED, permission=rules.supervisor, custom=rule("D20", "Dismiss")
+    )
+    def dismiss(self, *, now: datetime) -> None:
+        """D20."""
+        self.decided_at = now
+
+    @transition(field=state, source=O.OPEN, target=O.VOID, permission=rules.system, custom=rule("E1", "Void"))
+    def void(self, *, now: datetime) -> None:
+        """E1: mediation ended first."""
+        self.decided_at = now
