@@ -135,7 +135,8 @@ def format_instant(
     """Write an instant in a zone.
 
     Styles: ``time`` 9:12 am; ``short`` Fri 27 Nov, 9:12 am; ``full`` Fri 27 Nov
-    2026, 9:12 am; ``day`` Today, Tue 24 Nov (needs ``now``); ``date`` 27 Nov 2026.
+    2026, 9:12 am; ``day`` Today, Tue 24 Nov (needs ``now``); ``near`` Today, 9:12 am or as
+    ``short``; ``date`` 27 Nov 2026.
     ``short`` shows the year when ``now`` is in another one. Deadlines use ``full``.
     """
     local = instant.astimezone(tz)
@@ -151,10 +152,13 @@ def format_instant(
         day += f" {local.year}"
     if style == "short":
         return f"{day}, {_clock(local)}"
+    names = {0: "Today", 1: "Yesterday", -1: "Tomorrow"}
+    name = names.get((today - local.date()).days) if today else None
+    if style == "near":
+        return f"{name or day}, {_clock(local)}"
     if style == "day":
-        lead = {0: "Today, ", 1: "Yesterday, ", -1: "Tomorrow, "}
-        return (lead.get((today - local.date()).days, "") if today else "") + day
-    msg = f"Unknown time style {style!r}; use time, short, full, day or date."
+        return f"{name}, {day}" if name else day
+    msg = f"Unknown time style {style!r}; use time, short, near, full, day or date."
     raise ValueError(msg)
 
 

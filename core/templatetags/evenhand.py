@@ -59,8 +59,8 @@ def page_zone(context: Context) -> ZoneInfo:
 def when(context: Context, instant: datetime | date | None, style: str = "short") -> str:
     """Print an instant in the viewer's zone as ``<time datetime>``.
 
-    Styles: ``time``, ``short``, ``full`` (with year and zone, for deadlines), ``fullday``
-    (the same without the zone), ``day``, ``date``. None prints nothing.
+    Styles: ``time``, ``short``, ``near`` (``Today, 3:00 pm``), ``full`` (with year and zone, for
+    deadlines), ``fullday`` (the same without the zone), ``day``, ``date``. None prints nothing.
     """
     if instant is None or instant == "":
         return ""
@@ -337,7 +337,7 @@ def role_icon(role: str) -> str:
 @lru_cache(maxsize=512)
 def _drawn(name: str, size: int, stroke: str) -> str:
     extra = {"stroke_width": stroke} if stroke else {}
-    return lucide_icons._render_icon(name, size, aria_hidden="true", **extra)  # noqa: SLF001
+    return lucide_icons._render_icon(name, size, aria_hidden="true", **extra)
 
 
 @register.simple_tag
@@ -423,6 +423,13 @@ def font_files() -> list[str]:
 # --- forms -------------------------------------------------------------------
 
 
+def _first_input(field: BoundField) -> str:
+    """Id to focus: a group of radios has no input of its own, so its first one."""
+    if field_kind(field) in {"radios", "cards", "checks"}:
+        return f"{field.auto_id}_0"
+    return str(field.id_for_label or field.auto_id)
+
+
 @register.simple_tag
 def error_list(form: Any, errors: Any = None) -> list[dict[str, str]]:
     """List what an error summary says: each field's first error with a link to it, then the form's own.
@@ -434,7 +441,7 @@ def error_list(form: Any, errors: Any = None) -> list[dict[str, str]]:
         found += [{"text": str(text), "href": ""} for text in form.non_field_errors()]
         for field in form:
             if field.errors:
-                found.append({"text": str(field.errors[0]), "href": f"#{field.id_for_label or field.auto_id}"})
+                found.append({"text": str(field.errors[0]), "href": f"#{_first_input(field)}"})
     for error in errors or ():
         found.append(dict(error) if isinstance(error, Mapping) else {"text": str(error), "href": ""})
     return found

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer, DjangoTemplates, TemplatesSetting
+from django.forms.utils import pretty_name
 
 from core import formatting as fmt
 from core.money import Money, MoneyError, parse_money
@@ -31,15 +32,36 @@ class PageRenderer(BaseRenderer):
 class HouseStyle:
     """Mixin: summary of errors, hints and errors above the input, no browser bubbles."""
 
-    default_renderer = PageRenderer
+    default_renderer: ClassVar[Any] = PageRenderer
     use_required_attribute = False  # our sentences are clearer than the browser's bubbles
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == DJANGO_REQUIRED:
+                field.error_messages["required"] = _required_message(field, str(field.label or pretty_name(name)))
+
+
+DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+def _required_message(field: forms.Field, label: str) -> str:
+    """Say what to do, naming the field: an error summary stands far from its field."""
+    quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick the box to go on: {quoted}"
+    if isinstance(field, forms.ChoiceField):
+        return f"Choose one: {quoted}"
+    return f"Fill in {quoted}."
 
 
 class EvenhandForm(HouseStyle, forms.Form):
     """Base of the product's forms; ``{{ form }}`` draws everything but the buttons."""
 
 
-class EvenhandModelForm(HouseStyle, forms.ModelForm):  # type: ignore[type-arg]
+class EvenhandModelForm(HouseStyle, forms.ModelForm):
     """The same over a model."""
 
 
@@ -107,7 +129,7 @@ class MoneyField(forms.Field):
             raise forms.ValidationError(self.bounds_message(), code="bounds")
 
     def bounds_message(self) -> str:
-        """``Enter an amount between $0.01 and $1,800.00.``"""
+        """Word the refusal: ``Enter an amount between $0.01 and $1,800.00.``."""
         low = fmt.format_money(self.minimum)
         if self.maximum is None:
             return f"Enter an amount of {low} or more."
@@ -183,7 +205,7 @@ class FilesField(forms.FileField):
         if max_bytes:
             self.widget.attrs["data-max-bytes"] = str(max_bytes)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Return the files that came, in the order chosen; an empty list when none is needed."""
         files = [item for item in (data if isinstance(data, list | tuple) else [data]) if item]
         if not files:

@@ -18,7 +18,13 @@ ALL = Money(180_000, "USD")
 OFFER = Money(115_000, "USD")
 REST = ALL - OFFER
 
-SWATCHES = ["paper", "surface", "sunken", "raised", "selected", "line", "control-line", "ink-3", "ink-2", "ink", "accent", "accent-soft", "freelancer", "freelancer-soft", "client", "client-soft", "info", "info-soft", "attention", "attention-soft", "danger", "danger-soft", "success", "success-soft", "bar"]
+# fmt: off
+SWATCHES = [
+    "paper", "surface", "sunken", "raised", "selected", "line", "control-line", "ink-3", "ink-2", "ink",
+    "accent", "accent-soft", "freelancer", "freelancer-soft", "client", "client-soft", "info", "info-soft",
+    "attention", "attention-soft", "danger", "danger-soft", "success", "success-soft", "bar",
+]
+# fmt: on
 
 KEYS = [
     {"keys": ["J", "K"], "text": "Next and previous case", "short": "Move"},
@@ -70,7 +76,9 @@ class KitForm(EvenhandForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     email = forms.EmailField(label="E-mail", required=False)
-    files = FilesField(label="Evidence", required=False, help_text="PDF, pictures, text or office files, 10 MB each.")
+    evidence = FilesField(
+        label="Evidence", required=False, help_text="PDF, pictures, text or office files, 10 MB each."
+    )
     contact = forms.ChoiceField(
         label="How did you reach the client?",
         choices=[("message", "By message here"), ("mail", "By e-mail")],
@@ -120,8 +128,10 @@ def _outcomes() -> list[dict[str, Any]]:
 
 
 def _groups(now: datetime) -> list[tuple[str, list[QueueRow]]]:
-    def row(hours: float, *values: Any, viewer: str = "") -> QueueRow:
-        return QueueRow(*values, due=now + timedelta(hours=hours), active_at=now - timedelta(hours=5), viewer=viewer)
+    def row(hours: float, *told: Any, viewer: str = "") -> QueueRow:
+        number, title, parties, stage, n, stake, next_step, whose = told
+        due, active = now + timedelta(hours=hours), now - timedelta(hours=5)
+        return QueueRow(number, title, parties, stage, n, stake, next_step, whose, due, active, viewer)
 
     def usd(minor: int) -> Money:
         return Money(minor, "USD")
@@ -199,4 +209,7 @@ def kit(request: HttpRequest) -> HttpResponse:
         "side": request.GET.get("side", "freelancer"),
     }
     pages = {"case": "kit_case.html", "desk": "kit_desk.html", "confirm": "kit_confirm.html"}
-    return render(request, pages.get(request.GET.get("page", ""), "kit.html"), context)
+    page = request.GET.get("page", "")
+    if page == "confirm":
+        del context["form"]
+    return render(request, pages.get(page, "kit.html"), context)

@@ -1,1 +1,67 @@
-// poll
+// Asks for news while somebody looks: every 5 s, slowly backing off to 30 s. It only announces; the person pulls.
+const FIRST = 5000;
+const LAST = 30000;
+
+export function announce(text) {
+  const bar = document.querySelector("[data-poll-url]");
+  if (!bar) return;
+  bar.querySelector("[data-poll-text]").textContent = text;
+  bar.hidden = false;
+}
+
+function startPoll(bar) {
+  let wait = FIRST;
+  let timer = 0;
+  let tag = "";
+
+  const ask = async () => {
+    try {
+      const headers = { Accept: "application/json", ...(tag && { "If-None-Match": tag }) };
+      const answer = await fetch(bar.dataset.pollUrl, { headers });
+      if (answer.status === 200) {
+        tag = answer.headers.get("ETag") || "";
+        const told = await answer.json();
+        announce(told.text || (told.count === 1 ? "1 new update" : `${told.count} new updates`));
+        wait = FIRST;
+      } else if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
+        return; // signed out, or no longer ours to see
+      }
+    } catch {
+      wait = LAST;
+    }
+    next();
+  };
+  const next = () => {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    timer = setTimeout(ask, wait);
+    wait = Math.min(LAST, wait * 1.15);
+  };
+  // Somebody is there again: be quick again.
+  const awake = () => {
+    if (wait > FIRST * 1.5) {
+      wait = FIRST;
+      next();
+    }
+  };
+  document.addEventListener("visibilitychange", () => {
+    wait = FIRST;
+    next();
+  });
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, awake, { passive: true });
+  bar.querySelector("[data-poll-show]").addEventListener("click", (event) => {
+    const target = bar.dataset.pollTarget;
+    if (!target || !window.htmx) return; // a plain link to this page: it loads again
+    event.preventDefault();
+    bar.hidden = true;
+    window.htmx.ajax("GET", location.href, { target, select: target, swap: "outerHTML" });
+  });
+  next();
+}
+
+export function startPolls() {
+  const bar = document.querySelector("[data-poll-url]");
+  if (!bar) return;
+  bar.querySelector("[data-poll-show]").href = location.pathname + location.search;
+  startPoll(bar);
+}
