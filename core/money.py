@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import total_ordering
 
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, is_currency
 
 # PostgreSQL's bigint would hold more; no honest milestone does. Keeps sums far from overflow.
 MAX_MINOR = 10**13
@@ -151,6 +151,8 @@ def _strip_currency(raw: str) -> tuple[str, str | None]:
     match = re.match(r"^\s*([A-Za-z]{3})?\s*([^A-Za-z]*?)\s*([A-Za-z]{3})?\s*$", text)
     if match and (match.group(1) or match.group(3)):
         code = (match.group(1) or match.group(3)).upper()
+        if not is_currency(code):
+            return text.strip(), named
         # "CA$" and the like: the letters name the currency, the sign only decorates it.
         return match.group(2).strip(), code
     return text.strip(), named

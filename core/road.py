@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.permissions import Actor
 
-_recorder: ContextVar[set[str] | None] = ContextVar("road_recorder", default=None)
+_recorders: list[set[str]] = []
 
 
 class LifecycleModel(ConcurrentTransitionMixin, models.Model):
@@ -48,20 +47,19 @@ def rule(rule_id: str, label: str, *, money: bool = False) -> dict[str, Any]:
 
 def ran(rule_id: str) -> None:
     """Note that a rule was executed (tests compare this with their marks)."""
-    seen = _recorder.get()
-    if seen is not None:
+    for seen in _recorders:
         seen.add(rule_id)
 
 
 @contextmanager
 def recording() -> Iterator[set[str]]:
-    """Collect the ids of the rules executed inside the block."""
+    """Collect the ids of the rules executed inside the block, in this and every other thread."""
     seen: set[str] = set()
-    token = _recorder.set(seen)
+    _recorders.append(seen)
     try:
         yield seen
     finally:
-        _recorder.reset(token)
+        _recorders.remove(seen)
 
 
 def _meta(method: Callable[..., Any]) -> Any:

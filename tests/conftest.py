@@ -11,11 +11,13 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.support.rulebook import RulePlugin
 from config.embedded import Profile, ServiceError, Stack
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(RulePlugin(), "rulebook")
     if config.option.collectonly or config.option.help:
         return
     services = ExitStack()
