@@ -23,6 +23,8 @@ ARBITRATION_PROVIDER_NAME = "Brief"
 
 #: Test clock, provider and payment sandboxes, people with known passwords. Never in production.
 SANDBOX = False
+#: Set by the production settings alone; both together are refused.
+PRODUCTION = False
 
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.web.uploads.HonestNamesMiddleware",
     "core.web.middleware.EvenhandMiddleware",
 ]
 
