@@ -11,6 +11,6 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect."""
-        from config import wiring  # noqa: PLC0415 - needs every app's models
+        from config import checks, wiring  # noqa: F401, PLC0415 - needs every app's models
 
         wiring.connect()

@@ -1,4 +1,4 @@
-"""``python -m config.embedded start|stop|status|env [dev|test]``."""
+"""``python -m config.embedded start|stop|status|env|reset [dev|test]``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from config.embedded.stack import Stack
 def main() -> int:
     """Run one command; the exit code is 0 when it did what it says."""
     parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
-    parser.add_argument("command", choices=["start", "stop", "status", "env"])
+    parser.add_argument("command", choices=["start", "stop", "status", "env", "reset"])
     parser.add_argument("profile", nargs="*", default=["dev"], help="dev, test, or both")
     arguments = parser.parse_args()
     for name in arguments.profile:
@@ -30,8 +30,10 @@ def _carry_out(command: str, profile: Profile) -> None:
     lines: list[str] = []
     if command == "start":
         stack.keep()
-    elif command == "stop":
+    elif command in {"stop", "reset"}:
         stack.stop()
+    if command == "reset":
+        profile.forget()
     if command == "env":
         lines = [f"DATABASE_URL={profile.database_url()}", f"REDIS_URL={profile.redis_url()}"]
     else:

@@ -97,11 +97,15 @@ def before_exec(
 
     The death signal is set last: changing the user clears it.
     """
+    parent = os.getpid()
 
     def prepare() -> None:
         if account is not None:
             _become(account)
         if dies_with is not None:
             die_with_parent(dies_with)
+            if os.getppid() != parent:
+                # The parent was gone before the kernel knew that it mattered.
+                os._exit(1)
 
     return prepare

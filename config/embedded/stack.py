@@ -71,11 +71,15 @@ class Stack:
                 server.stop()
 
     @contextmanager
-    def borrowed(self) -> Iterator[None]:
+    def borrowed(self, *, dies_with_us: bool = False) -> Iterator[None]:
         """Have the servers up for a while.
 
         Several processes may borrow at the same time. Servers that did not run
-        before are stopped by the last one that leaves.
+        before are stopped by the last one that leaves. *dies_with_us* is as in
+        :meth:`start`.
+
+        Raises:
+            ServiceError: a server cannot be started or stopped.
         """
         if not self.servers:
             yield
@@ -88,7 +92,7 @@ class Stack:
                 if not any(server.answers() for server in self.servers):
                     transient.touch()
                 for server in self.servers:
-                    server.start(dies_with_us=False)
+                    server.start(dies_with_us=dies_with_us)
             try:
                 yield
             finally:

@@ -57,7 +57,7 @@ CELERY_BEAT_SCHEDULE = beat_schedule(sweep_seconds=10.0, relay_seconds=5.0)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
-EMAIL_PORT = env.integer("EMAIL_PORT", 8025, at_least=1)
+EMAIL_PORT = env.integer("EMAIL_PORT", 8002, at_least=1)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)

@@ -16,6 +16,7 @@ if env.boolean("SANDBOX", default=False) or os.environ.get("EVENHAND_ROOT_URLCON
     raise ImproperlyConfigured(message)
 
 SANDBOX = False
+PRODUCTION = True
 DEBUG = False
 
 SECRET_KEY = env.secret("SECRET_KEY")

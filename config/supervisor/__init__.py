@@ -1,0 +1,1 @@
+"""``make run``: everything Evenhand consists of, under one Ctrl-C."""
