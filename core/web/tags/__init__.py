@@ -1,0 +1,1 @@
+"""The template tags, by subject; ``core.templatetags.evenhand`` gathers them into one library."""
