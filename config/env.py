@@ -20,7 +20,7 @@ _FALSE: Final = frozenset({"0", "false", "no", "off", ""})
 _MINIMUM_SECRET_LENGTH: Final = 40
 _MINIMUM_DISTINCT_CHARACTERS: Final = 10
 #: Every built-in development secret starts with this, so production can refuse it.
-SANDBOX_SECRET_PREFIX: Final = "sandbox-only-"
+SANDBOX_SECRET_PREFIX: Final = "sandbox-only-"  # noqa: S105 - the mark of what is no secret
 
 
 class EnvError(ImproperlyConfigured):

@@ -121,7 +121,7 @@ def seed() -> None:
     if _SEED_COMMAND not in get_commands():
         return
     mark = _seeding_mark()
-    if not mark.exists() and get_user_model()._default_manager.exists():  # noqa: SLF001 - Django's documented way
+    if not mark.exists() and get_user_model()._default_manager.exists():
         return
     _say("Making the demonstration world (once)")
     mark.touch()

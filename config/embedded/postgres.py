@@ -186,7 +186,7 @@ class Postgres:
             stderr=subprocess.STDOUT,
             cwd=self.profile.home,
             env=self._environment(),
-            preexec_fn=before_exec(account, dies_with=None),  # noqa: PLW1509 - no threads yet
+            preexec_fn=before_exec(account, dies_with=None),
         )
 
     @staticmethod

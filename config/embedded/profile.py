@@ -114,9 +114,7 @@ class Profile:
                 message = f"Cannot write to {folder}: {error.strerror}."
                 raise ServiceError(message) from None
             if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-                message = (
-                    f"{folder} belongs to another user. Remove it, or start as the user who made it."
-                )
+                message = f"{folder} belongs to another user. Remove it, or start as the user who made it."
                 raise ServiceError(message)
         # Whoever can reach the sockets is let in without a password.
         self.sockets.chmod(_PRIVATE)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -134,10 +135,8 @@ class Redis:
             os.kill(pid, stop_signal)
             end = time.monotonic() + _STOP_SECONDS
             while time.monotonic() < end:
-                try:
+                with suppress(ChildProcessError):  # it need not be our child
                     os.waitpid(pid, os.WNOHANG)
-                except ChildProcessError:
-                    pass
                 if self.pid() is None:
                     return
                 time.sleep(_POLL_SECONDS)

@@ -160,10 +160,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Database: PostgreSQL and nothing else ---------------------------------------------------
 DATABASE_OPTIONS: Final = (
-    "-c statement_timeout=30000 "
-    "-c lock_timeout=5000 "
-    "-c idle_in_transaction_session_timeout=30000"
-)  # milliseconds
+    "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"  # milliseconds
+)
 
 
 def database_settings(parts: dict[str, str]) -> dict[str, Any]:

@@ -178,10 +178,14 @@ class Supervisor:
         first = [child for child in ranked if child.spec.name in {"beat", "worker"}]
         rest = [child for child in ranked if child not in first]
         for group in (first, rest):
-            calm = asyncio.gather(*(child.stop() for child in group))
+            calm = asyncio.create_task(_stop_all(group))
             urgent = asyncio.create_task(self._urgent.wait())
             await asyncio.wait({calm, urgent}, return_when=asyncio.FIRST_COMPLETED)
             urgent.cancel()
             if not calm.done():
-                await asyncio.gather(*(child.stop(at_once=True) for child in group))
+                await _stop_all(group, at_once=True)
                 await calm
+
+
+async def _stop_all(children: list[Child], *, at_once: bool = False) -> None:
+    await asyncio.gather(*(child.stop(at_once=at_once) for child in children))

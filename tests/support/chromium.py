@@ -33,7 +33,7 @@ def executable() -> str | None:
 def main() -> int:
     """Say what is missing, if anything is."""
     if executable() is None:
-        print(_MISSING, file=sys.stderr)
+        sys.stderr.write(_MISSING + "\n")
         return 1
     return 0
 
