@@ -157,6 +157,18 @@ class DisputeLifecycle(LifecycleModel):
 
     @transition(
         field=state,
+        source=D.IN_MEDIATION,
+        target=None,
+        permission=rules.is_assigned,
+        custom=rule("D5", "Log a reply"),
+    )
+    def note_reply(self, *, now: datetime, side: str) -> None:
+        """A reply to a contact attempt, logged by the specialist, is a reaction (D6)."""
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
         source=[D.IN_MEDIATION, D.RECOMMENDED, D.NON_RESOLUTION],
         target=D.RESOLVED,
         permission=rules.freelancer_moves_money,

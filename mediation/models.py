@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -22,6 +23,8 @@ class MediationCase(UUIDModel, MediationCaseLifecycle):
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField(help_text="opened_at + 21 × 24 h (S18, Z7).")
     client_answer_due_at = models.DateTimeField()
+    # Who declared a conflict here, or against whom an objection was upheld: never assigned to this case again.
+    barred = ArrayField(models.UUIDField(), default=list, blank=True)
 
     class Meta:
         constraints = [

@@ -81,7 +81,17 @@ class MediationCaseLifecycle(LifecycleModel):
         custom=rule("D2", "Take up"),
     )
     def activate(self, *, now: datetime) -> None:
-        """The specialist's first act on the case."""
+        """The specialist signs the no-conflict declaration: the first act on the case."""
+
+    @transition(
+        field=state,
+        source=C.RECOMMENDATION_ISSUED,
+        target=None,
+        permission=rules.is_assigned,
+        custom=rule("D2", "Take up"),
+    )
+    def declare(self, *, now: datetime) -> None:
+        """The declaration of a specialist who came after the recommendation was issued."""
 
     @transition(
         field=state,
@@ -127,6 +137,7 @@ class RecommendationLifecycle(LifecycleModel):
     NOUN = "recommendation"
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
         "state",
+        "release_asked_at",
         "issued_at",
         "closed_at",
         "freelancer_answer",
@@ -136,6 +147,7 @@ class RecommendationLifecycle(LifecycleModel):
     )
 
     state = FSMField(default=R.DRAFT, choices=R.choices, protected=True)
+    release_asked_at = models.DateTimeField(null=True, blank=True, help_text="Waits for a supervisor's release.")
     issued_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     freelancer_answer = models.CharField(max_length=10, default="pending")
@@ -149,6 +161,41 @@ class RecommendationLifecycle(LifecycleModel):
     def nobody_answered(self) -> bool:
         """A reissue is possible only while none has answered (D13)."""
         return self.freelancer_answer == "pending" and self.client_answer == "pending"
+
+    @transition(
+        field=state,
+        source=R.DRAFT,
+        target=None,
+        conditions=[lambda r: r.release_asked_at is None],
+        permission=rules.is_assigned,
+        custom=rule("D13", "Ask for the release"),
+    )
+    def ask_release(self, *, now: datetime) -> None:
+        """D13 with RECOMMENDATION_NEEDS_RELEASE: a supervisor reads it first."""
+        self.release_asked_at = now
+
+    @transition(
+        field=state,
+        source=R.DRAFT,
+        target=None,
+        conditions=[lambda r: r.release_asked_at is not None],
+        permission=rules.releases,
+        custom=rule("D13", "Release"),
+    )
+    def release(self, *, now: datetime) -> None:
+        """A supervisor who did not write it lets it go out (the service issues it in the same breath)."""
+
+    @transition(
+        field=state,
+        source=R.DRAFT,
+        target=None,
+        conditions=[lambda r: r.release_asked_at is not None],
+        permission=lambda r, a: rules.releases(r, a) or rules.is_assigned_or_system(r, a),
+        custom=rule("D13", "Send back"),
+    )
+    def take_back(self, *, now: datetime) -> None:
+        """The supervisor sends it back, or its writer edits it again: it no longer waits."""
+        self.release_asked_at = None
 
     @transition(
         field=state,
