@@ -11,8 +11,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.support.rulebook import RulePlugin
 from config.embedded import Profile, ServiceError, Stack
+from tests.support.html import CheckedClient
+from tests.support.rulebook import RulePlugin
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -26,3 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except ServiceError as error:
         raise pytest.UsageError(str(error)) from None
     config.add_cleanup(services.close)
+
+
+@pytest.fixture
+def client() -> CheckedClient:
+    """Django's test client that also parses every HTML answer."""
+    return CheckedClient()
