@@ -18,17 +18,22 @@ PRODUCTION := env -u EVENHAND_ROOT_URLCONF -u SANDBOX \
 	DATABASE_URL=postgresql://evenhand@127.0.0.1/evenhand REDIS_URL=redis://127.0.0.1/0 \
 	EMAIL_HOST=mail.example DEFAULT_FROM_EMAIL=notices@evenhand.example
 
-.PHONY: help setup setup-dev run reset test checks lint types imports migrations deploy \
+.PHONY: help python setup setup-dev run reset test checks lint types imports migrations deploy \
 	chromium unit browser format lock services services-stop
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
 
-setup: ## Make .venv and install what runs
-	@$(PYTHON) -I config/bootstrap.py base
+python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "There is no $(PYTHON). Evenhand needs Python 3.11 or newer:" \
+			"install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
 
-setup-dev: ## The same with what checks the code
-	@$(PYTHON) -I config/bootstrap.py dev
+setup: python ## Make .venv and install what runs
+	@"$(PYTHON)" -I config/bootstrap.py base
+
+setup-dev: python ## The same with what checks the code
+	@"$(PYTHON)" -I config/bootstrap.py dev
 
 run: setup ## Serve Evenhand at http://127.0.0.1:8000/ (PORT=... for another port)
 	@exec $(PY) -m config.supervisor

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_KEEPCAPS: Final = 8
+_PR_SET_SECUREBITS: Final = 28
+_SECBIT_NO_SETUID_FIXUP: Final = 1 << 2
 _PR_CAP_AMBIENT: Final = 47
 _PR_CAP_AMBIENT_RAISE: Final = 2
 _CAP_DAC_OVERRIDE: Final = 1
@@ -76,6 +78,9 @@ def die_with_parent(stop_signal: signal.Signals) -> None:
 
 
 def _become(account: pwd.struct_passwd) -> None:
+    # Without this bit access(2), which PostgreSQL asks about its programs, ignores capabilities.
+    # Where it may not be set, it still works for a checkout that everybody may enter.
+    _libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     _check(_libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0))
     os.setgroups([account.pw_gid])
     os.setgid(account.pw_gid)
