@@ -92,6 +92,24 @@ def available(obj: models.Model, actor: Actor) -> list[str]:
     return [n for n in names if possible(obj, n, actor)]
 
 
+def check(obj: LifecycleModel, name: str, actor: Actor) -> Any:
+    """Return the transition if this actor may take it now; for commands that judge input before they act.
+
+    Raises NotAllowedError (403) before OutOfTurnError (409).
+    """
+    if not permitted(obj, name, actor):
+        raise NotAllowedError("Your role in this case does not allow this step.", act=name)
+    found = transition_of(obj, name)
+    if found is None or not _meta(getattr(obj, name)).conditions_met(obj, obj.state):  # type: ignore[attr-defined]
+        raise OutOfTurnError(
+            f"This {obj.NOUN or obj._meta.verbose_name} is {display_state(obj)}, so this step is no longer open."
+            " Reload the page to see where things stand.",
+            act=name,
+            state=str(obj.state),  # type: ignore[attr-defined]
+        )
+    return found
+
+
 def take(
     obj: LifecycleModel,
     name: str,
@@ -112,17 +130,8 @@ def take(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A command runs inside a transaction.")
-    if not permitted(obj, name, actor):
-        raise NotAllowedError("Your role in this case does not allow this step.", act=name)
-    found = transition_of(obj, name)
+    found = check(obj, name, actor)
     method = getattr(obj, name)
-    if found is None or not _meta(method).conditions_met(obj, obj.state):  # type: ignore[attr-defined]
-        raise OutOfTurnError(
-            f"This {obj.NOUN or obj._meta.verbose_name} is {display_state(obj)}, so this step is no longer open."
-            " Reload the page to see where things stand.",
-            act=name,
-            state=str(obj.state),  # type: ignore[attr-defined]
-        )
     old = str(obj.state)  # type: ignore[attr-defined]
     method(now=now, **kwargs)
     obj.save(update_fields=sorted({*obj.LIFECYCLE_FIELDS, *save}))
