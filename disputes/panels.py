@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Literal
 
 from core.models import AuditEntry
 from core.money import Money
-from core.permissions import Actor
+from core.permissions import Actor, StaffRole
 from disputes import rules
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Viewer:
     side: Side | None
     specialist: bool
     moves_money: bool
+    # Whether offers, private talk and recommendations may be shown at all: not to support, nor to clerks.
+    negotiation: bool
     freelancer_name: str
     client_name: str
     specialist_name: str = ""
@@ -92,6 +94,9 @@ def viewer_of(dispute: Dispute, actor: Actor, now: datetime, *, specialist_name:
         side="client" if side == "client" else "freelancer" if side == "freelancer" else None,
         specialist=rules.is_assigned(dispute, actor),
         moves_money=rules.party_moves_money(dispute, actor),
+        negotiation=side is not None
+        or rules.is_assigned(dispute, actor)
+        or actor.is_staff(StaffRole.SUPERVISOR, StaffRole.ADMIN),
         freelancer_name=contract.freelancer_account.name,
         client_name=contract.client_account.name,
         specialist_name=specialist_name,
@@ -114,6 +119,7 @@ class Tick:
 
     text: str
     icon: str = "circle-check"
+    bold: str = ""  # printed first, in bold: the sum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

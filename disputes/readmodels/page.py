@@ -1,0 +1,397 @@
+"""The dispute page (See Dispute), mirrored for both sides: everything it prints, in a fixed number of queries.
+
+Queries, whatever the length: dispute, people, statements, offers, deadlines, evidence requests, events,
+messages, evidence = 9, plus at most one each of mediation and arbitration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from core import deadlines, formatting
+from core.formatting import format_money
+from core.money import Money
+from core.permissions import Actor
+from disputes import panels
+from disputes.enums import ActiveReason, AnswerReason, DisputeState, EndedReason, Route, VersionSide
+from disputes.models import Dispute, EvidenceRequest, EvidenceRequestAnswer, SettlementOffer, StatementVersion
+from disputes.panels import Action, Contribution, DateRow, Turn, Viewer
+from disputes.readmodels import money
+from disputes.readmodels.base import People, load_dispute, people_of, viewer_for
+from disputes.readmodels.timeline import TABS, Timeline, timeline
+from disputes.readmodels.turns import Facts, live_offer, turns
+
+REASONS = {**dict(EndedReason.choices), **dict(ActiveReason.choices), **dict(AnswerReason.choices)}
+
+STATE_BADGES = {
+    DisputeState.IN_MEDIATION: ("In mediation", "handshake"),
+    DisputeState.RECOMMENDED: ("Recommendation issued", "scale"),
+    DisputeState.NON_RESOLUTION: ("Non-resolution", "file-badge"),
+    DisputeState.IN_ARBITRATION: ("In arbitration", "gavel"),
+    DisputeState.RESOLVED: ("Closed", "circle-check"),
+}
+DATE_WORDS = {
+    "mediation_end": ("Mediation ends", "Without agreement both sides get a Notice of Non-Resolution."),
+    "client_answer": (
+        "Client answers the claim",
+        "After that the specialist may close the case if the client is silent.",
+    ),
+    "offer": ("Offer ends", "Without an answer it lapses and no money moves."),
+    "evidence_due": ("Evidence asked for by", "The case goes on with what is there."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A filter of the timeline."""
+
+    key: str
+    label: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A choice in the composer."""
+
+    value: str
+    label: str
+    icon: str
+
+
+@dataclass(slots=True)
+class CasePage:
+    """All the page prints."""
+
+    dispute: Dispute
+    viewer: Viewer
+    people: People
+    total: Money
+    fee_percent: str
+    badge: str
+    badge_icon: str
+    title: str
+    steps: list[dict[str, Any]]
+    turn: Turn
+    also: list[Turn]
+    notices: list[str]
+    outcomes: list[money.Row]
+    fee_line: str
+    offers: Sequence[SettlementOffer]
+    range: money.Range | None
+    live: SettlementOffer | None
+    dates: list[DateRow]
+    persons: list[panels.Person]
+    actions: list[Action]
+    claim: StatementVersion | None
+    answer: StatementVersion | None
+    timeline: Timeline
+    tabs: list[Tab]
+    audiences: list[Audience]
+
+    @property
+    def you(self) -> str:
+        """Column name of the viewer's sums."""
+        return "You" if self.viewer.side else self.viewer.freelancer_name
+
+    @property
+    def other(self) -> str:
+        """Column name of the other side's sums."""
+        return self.viewer.other_name
+
+    @property
+    def freelancer_label(self) -> str:
+        """The freelancer in a split bar."""
+        return "You" if self.viewer.side == "freelancer" else self.viewer.freelancer_name
+
+    @property
+    def client_label(self) -> str:
+        """The client in a split bar."""
+        return "You" if self.viewer.side == "client" else self.viewer.client_name
+
+    @property
+    def claim_reason(self) -> str:
+        """Reason of the claim in words."""
+        return REASONS.get(self.claim.reason, self.claim.reason) if self.claim else ""
+
+    @property
+    def answer_reason(self) -> str:
+        """Reason of the answer in words."""
+        return REASONS.get(self.answer.reason, self.answer.reason) if self.answer else ""
+
+
+def dispute_page(
+    actor: Actor,
+    reference: str,
+    *,
+    now: datetime,
+    tz: tzinfo,
+    tab: str = "all",
+    before: datetime | None = None,
+) -> CasePage:
+    """Read the whole page. Raises StrangerError."""
+    dispute = load_dispute(actor, reference)
+    people = people_of(dispute)
+    viewer = viewer_for(dispute, actor, now, people)
+    offers = list(dispute.offers.select_related("made_by").order_by("number")) if viewer.negotiation else []
+    live = live_offer(offers, now)
+    due = running_dates(dispute)
+    facts = Facts(dispute, viewer, due, live, open_requests(dispute, viewer))
+    given = panels.contributions(dispute, viewer)
+    found = sorted([*turns(facts), *(t for c in given for t in c.turns)], key=lambda t: -t.priority)
+    statements = {s.side: s for s in dispute.statements.order_by("side", "-number").distinct("side")}
+    fee_percent = dispute.contract.policy.service_fee_percent
+    outcomes = money.own_outcomes(dispute, viewer, live, offers)
+    if dispute.state != DisputeState.RESOLVED:
+        outcomes += [o for c in given for o in c.outcomes]
+    badge, icon = STATE_BADGES[DisputeState(dispute.state)]
+    return CasePage(
+        dispute=dispute,
+        viewer=viewer,
+        people=people,
+        total=dispute.money,
+        fee_percent=fee_percent,
+        badge=next((c.badge for c in given if c.badge), badge),
+        badge_icon=icon,
+        title=title_of(dispute),
+        steps=steps_of(dispute, due, given, tz=tz, now=now),
+        turn=found[0],
+        also=[t for t in found[1:] if t.state == "yours" and t.actions and t.priority > panels.WAIT],
+        notices=[n for c in given for n in c.notices],
+        outcomes=money.rows_for(outcomes, viewer, fee_percent),
+        fee_line=money.fee_line(viewer, fee_percent),
+        offers=offers,
+        range=money.offers_range(offers, dispute) if viewer.negotiation else None,
+        live=live,
+        dates=dates_of(due, given, viewer, live),
+        persons=persons_of(people, dispute, given),
+        actions=[*own_actions(facts), *(a for c in given for a in c.actions)],
+        claim=statements.get(VersionSide.CLAIM),
+        answer=statements.get(VersionSide.ANSWER),
+        timeline=timeline(dispute, viewer, people, offers, tab=tab, before=before, tz=tz),
+        tabs=tabs_of(dispute, viewer, offers, tab),
+        audiences=audiences_of(facts),
+    )
+
+
+def running_dates(dispute: Dispute) -> dict[str, tuple[datetime, datetime]]:
+    """Running deadlines by kind, reminders left out. One query."""
+    return {d.kind: (d.starts_at, d.due_at) for d in deadlines.running_of(dispute.pk) if ".remind:" not in d.kind}
+
+
+def open_requests(dispute: Dispute, viewer: Viewer) -> list[EvidenceRequest]:
+    """Requests for evidence the viewer's side has not answered. One query, none for staff."""
+    if viewer.side is None or dispute.state != DisputeState.IN_MEDIATION:
+        return []
+    answered = EvidenceRequestAnswer.objects.filter(request=OuterRef("pk"), side=viewer.side)
+    return list(
+        EvidenceRequest.objects.filter(dispute=dispute, closed_at__isnull=True, asked_of__in=[viewer.side, "both"])
+        .exclude(Exists(answered))
+        .order_by("asked_at")
+    )
+
+
+def title_of(dispute: Dispute) -> str:
+    """What the case is about: the milestone, or the contract."""
+    return dispute.milestone.title if dispute.milestone else dispute.contract.title
+
+
+def _first_step(dispute: Dispute) -> tuple[str, datetime | None]:
+    if dispute.route == Route.ACTIVE:
+        request = getattr(dispute, "support_request", None)
+        return "Support request", request.asked_at if request else None
+    return "Refund request", dispute.refund_request.opened_at if dispute.refund_request else None
+
+
+def steps_of(
+    dispute: Dispute,
+    due: dict[str, tuple[datetime, datetime]],
+    given: Sequence[Contribution],
+    *,
+    tz: tzinfo,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """The stepper: what is done, what runs, what may never happen and when it would."""
+
+    def day(instant: datetime | None) -> str:
+        return formatting.format_day(instant.astimezone(tz).date()) if instant else ""
+
+    asked, asked_at = _first_step(dispute)
+    state, over = dispute.state, dispute.state == DisputeState.RESOLVED
+    steps: dict[str, dict[str, Any]] = {
+        "asked": {"label": asked, "note": day(asked_at), "state": "done"},
+        "filed": {"label": "Dispute filed", "note": day(dispute.filed_at), "state": "done"},
+        "mediation": _mediation(dispute, now),
+        "recommendation": _maybe("Recommendation", "If you cannot agree", dispute.recommended_at, day, over=over),
+        "notice": _maybe("Non-resolution", "If one side rejects it", dispute.non_resolution_at, day, over=over),
+        "arbitration": _maybe("Arbitration", "If both sides choose it", dispute.arbitration_at, day, over=over),
+    }
+    current = {
+        DisputeState.RECOMMENDED: "recommendation",
+        DisputeState.NON_RESOLUTION: "notice",
+        DisputeState.IN_ARBITRATION: "arbitration",
+    }.get(DisputeState(state))
+    if current:
+        steps[current]["state"] = "current"
+        _skip_before(steps, current)
+    if over:
+        steps["closed"] = {"label": "Closed", "note": day(dispute.resolved_at), "state": "done"}
+        _skip_before(steps, "closed")
+    for contribution in given:
+        for key, step in contribution.steps.items():
+            if key in steps:
+                told = {"note": step.note, "state": step.state, "progress": step.progress}
+                steps[key].update({name: value for name, value in told.items() if value is not None})
+    return [{"key": key, **step} for key, step in steps.items()]
+
+
+def _skip_before(steps: dict[str, dict[str, Any]], current: str) -> None:
+    """What lies before the present stage and never happened was not needed."""
+    for key, step in steps.items():
+        if key == current:
+            return
+        if step["state"] == "maybe":
+            step.update(state="skipped", note="Not needed")
+
+
+def _mediation(dispute: Dispute, now: datetime) -> dict[str, Any]:
+    if dispute.state != DisputeState.IN_MEDIATION or dispute.filed_at is None:
+        return {"label": "Mediation", "note": "Ended", "state": "done"}
+    used = max(0, (now - dispute.filed_at).days)
+    return {
+        "label": "Mediation",
+        "note": f"Day {min(used + 1, 21)} of 21",
+        "state": "current",
+        "progress": min(100, used * 100 // 21),
+    }
+
+
+def _maybe(label: str, note: str, at: datetime | None, day: Any, *, over: bool) -> dict[str, Any]:
+    if at is not None:
+        return {"label": label, "note": day(at), "state": "done"}
+    return {"label": label, "note": note if not over else "Not needed", "state": "maybe"}
+
+
+def dates_of(
+    due: dict[str, tuple[datetime, datetime]],
+    given: Sequence[Contribution],
+    viewer: Viewer,
+    live: SettlementOffer | None,
+) -> list[DateRow]:
+    """Running dates both sides may know, soonest first."""
+    rows = []
+    for kind, (words, note) in DATE_WORDS.items():
+        label = words
+        if kind not in due or (kind == "offer" and live is None):
+            continue
+        if kind == "offer" and live is not None:
+            whose = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}.get(
+                live.side, "the specialist"
+            )
+            label = "Your offer ends" if live.side == viewer.side else f"Offer from {whose} ends"
+        if kind == "client_answer":
+            label = "Your answer to the claim" if viewer.side == "client" else f"{viewer.client_name} answers the claim"
+        rows.append(DateRow(uid=kind, label=label, due_at=due[kind][1], note=note))
+    rows += [row for c in given for row in c.dates]
+    seen: set[str] = set()
+    unique = [row for row in rows if not (row.uid in seen or seen.add(row.uid))]  # type: ignore[func-returns-value]
+    return sorted(unique, key=lambda row: row.due_at)
+
+
+def persons_of(people: People, dispute: Dispute, given: Sequence[Contribution]) -> list[panels.Person]:
+    """Both sides' people, the specialist, and whom other rooms add."""
+    found = []
+    for side, account in (
+        ("freelancer", dispute.contract.freelancer_account),
+        ("client", dispute.contract.client_account),
+    ):
+        members = people.of(side)
+        for member in members[:4]:
+            label = "Agency" if account.kind == "agency" else side.capitalize()
+            meta = account.name if account.name != member.name else ""
+            found.append(panels.Person(role=side, name=member.name, label=label, meta=meta, timezone=member.timezone))
+        if not members:
+            found.append(panels.Person(role=side, name=account.name, label=side.capitalize()))
+    if specialist := people.specialist:
+        found.append(
+            panels.Person(
+                role="specialist",
+                name=specialist.name,
+                label="Specialist",
+                meta="Neutral",
+                timezone=specialist.timezone,
+            )
+        )
+    return [*found, *(p for c in given for p in c.people)]
+
+
+def own_actions(facts: Facts) -> list[Action]:
+    """Further steps, beside the turn's own."""
+    found = []
+    if facts.viewer.side:
+        if facts.may("add_evidence"):
+            found.append(Action(label="Add evidence", url=facts.url("evidence"), icon="paperclip"))
+        else:
+            found.append(Action(label="See the evidence", url=facts.url("evidence"), icon="paperclip"))
+        updatable = facts.viewer.side == "freelancer" or facts.dispute.client_answered_at is not None
+        if facts.may("update") and updatable:
+            label = (
+                "Review or update your claim" if facts.viewer.side == "freelancer" else "Review or update your answer"
+            )
+            found.append(Action(label=label, url=facts.url("update"), icon="file-pen-line"))
+        if facts.may("bid") and facts.dispute.policy.blind_bidding:
+            found.append(Action(label="Make a sealed bid", url=facts.url("bids"), icon="mail-check"))
+        if facts.may("accept_in_full") or facts.may("accept_in_full_in_arbitration"):
+            label = f"Pay {format_money(facts.total)} in full"
+            found.append(Action(label=label, url=facts.url("accept"), icon="wallet"))
+        if facts.may("withdraw") or facts.may("withdraw_in_arbitration"):
+            found.append(Action(label="Withdraw the dispute", url=facts.url("withdraw"), icon="undo-2"))
+    else:
+        found.append(Action(label="See the evidence", url=facts.url("evidence"), icon="paperclip"))
+    return found
+
+
+def tabs_of(dispute: Dispute, viewer: Viewer, offers: Sequence[SettlementOffer], current: str) -> list[Tab]:
+    """Filters. Events and All carry no count: it would tell of entries that are not for this viewer."""
+    current = current if current in TABS else "all"
+    counts: dict[str, int | None] = {
+        "all": None,
+        "messages": getattr(dispute, "message_count", None),
+        "evidence": None,
+        "offers": len(offers),
+        "events": None,
+    }
+    keys = TABS if viewer.negotiation else ("all", "evidence", "events")
+    return [Tab(key, key.capitalize(), counts[key], key == current) for key in keys]
+
+
+def audiences_of(facts: Facts) -> list[Audience]:
+    """Who may read the message about to be written; empty when this viewer writes none."""
+    if not facts.may("post_message"):
+        return []
+    everyone = Audience("everyone", "Everyone", "users")
+    view = facts.viewer
+    if view.side:
+        return (
+            [everyone, Audience(view.side, f"Only {facts.specialist}", "lock")] if view.specialist_name else [everyone]
+        )
+    return [
+        everyone,
+        Audience("freelancer", f"Only {view.freelancer_name}", "lock"),
+        Audience("client", f"Only {view.client_name}", "lock"),
+    ]
+
+
+def contract_path(dispute: Dispute) -> str:
+    """Path of the contract's page."""
+    try:
+        return reverse("contracts:contract", args=[dispute.contract.reference])
+    except Exception:  # noqa: BLE001 - the room's routes may be mounted elsewhere
+        return f"/contracts/{dispute.contract.reference}/"
