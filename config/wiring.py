@@ -33,6 +33,23 @@ def disputes() -> None:
 
 def mediation() -> None:
     """What starts and ends mediation."""
+    from disputes import events as e  # noqa: PLC0415
+    from mediation import checks  # noqa: PLC0415
+    from mediation.deadlines import HANDLERS  # noqa: PLC0415
+    from mediation.services import contact, period  # noqa: PLC0415
+
+    on(e.DisputeFiled, period.open_case)
+    on(e.ClientAnswered, contact.on_client_answered)
+    on(e.CaseMessagePosted, contact.on_message)
+    on(e.EvidenceRequested, contact.on_evidence_requested)
+    on(e.OfferMade, contact.on_offer)
+    on(e.StatementUpdated, period.unset_draft_split)
+    on(e.StageChanged, period.close_with_stage)
+    on(e.DisputeResolved, period.close_with_dispute)
+    for kind, (handler, says) in HANDLERS.items():
+        handle(kind, handler, says=says)
+    for name, check in checks.CHECKS.items():
+        selfcheck.register(name, check)
 
 
 def arbitration() -> None:
@@ -41,6 +58,9 @@ def arbitration() -> None:
 
 def notices() -> None:
     """Who is told what (notifications reacts to everything and is imported by nobody but this page)."""
+    from accounts import mail as account_mail  # noqa: PLC0415
+
+    outbox.register(account_mail.HANDLER, account_mail.deliver)
 
 
 _ = handle

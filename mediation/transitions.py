@@ -29,6 +29,7 @@ class MediationCaseLifecycle(LifecycleModel):
         "specialist",
     )
 
+    specialist_id: UUID | None
     state = FSMField(default=C.UNASSIGNED, choices=C.choices, protected=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When the 21-day clock stopped (Z7).")
@@ -69,7 +70,7 @@ class MediationCaseLifecycle(LifecycleModel):
         permission=rules.supervisor_or_system,
         custom=rule("D2", "Unassign"),
     )
-    def unassign(self, *, now: datetime) -> None:
+    def unassign(self, *, now: datetime) -> None:  # noqa: ARG002 - every transition takes the instant
         """A deactivated or conflicted specialist leaves at once (rulebook section 4)."""
         self.specialist_id = None
 
@@ -193,7 +194,7 @@ class RecommendationLifecycle(LifecycleModel):
         permission=lambda r, a: rules.releases(r, a) or rules.is_assigned_or_system(r, a),
         custom=rule("D13", "Send back"),
     )
-    def take_back(self, *, now: datetime) -> None:
+    def take_back(self, *, now: datetime) -> None:  # noqa: ARG002 - every transition takes the instant
         """The supervisor sends it back, or its writer edits it again: it no longer waits."""
         self.release_asked_at = None
 

@@ -1,0 +1,230 @@
+"""A side that does not react (D6, D7): the guards, the button, and the reminder that it may be pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from contracts.enums import Ground, Side
+from core import deadlines, road
+from core.errors import InvalidInputError, UnableToError
+from core.events import publish
+from core.money import zero
+from core.permissions import SYSTEM
+from core.road import in_time
+from disputes.enums import DisputeState
+from disputes.services import spine
+from mediation import clocks, selectors
+from mediation.events import UnresponsiveReady
+from mediation.locks import lock_case
+from mediation.models import ContactAttempt, MediationCase
+from mediation.services.common import require_declared, see
+
+if TYPE_CHECKING:
+    from core.deadlines import Firing
+    from core.permissions import Actor
+    from disputes.models import Dispute, Resolution
+
+TRANSITIONS = {Side.CLIENT: "close_client_unresponsive", Side.FREELANCER: "close_freelancer_unresponsive"}
+GROUNDS = {Side.CLIENT: Ground.CLIENT_UNRESPONSIVE, Side.FREELANCER: Ground.FREELANCER_UNRESPONSIVE}
+
+
+class UnableToCloseUnresponsiveError(UnableToError):
+    """A guard of D6 or D7 does not hold; `values["missing"]` lists all that do not."""
+
+    code = "guards"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One condition of a step: a sentence, whether it holds, and the row of the record that shows it."""
+
+    text: str
+    holds: bool
+    evidence: str = ""
+    at: datetime | None = None
+    # Form field the condition belongs to, "" for the case as a whole.
+    field: str = ""
+
+
+def silent_side(dispute: Dispute) -> Side | None:
+    """Whose silence counts now: the client's until a first reaction, the freelancer's after D4."""
+    if dispute.client_reacted_at is None:
+        return Side.CLIENT
+    if dispute.client_answered_at is not None and dispute.freelancer_reacted_at is None:
+        return Side.FREELANCER
+    return None
+
+
+def counted_attempts(case: MediationCase, side: Side) -> list[ContactAttempt]:
+    """Attempts to a side that count: each at least the spacing after the counted one before it.
+
+    Attempts to the freelancer count from D4 on: before it there was nothing to answer.
+    """
+    settings, since = case.dispute.policy, _since(case, side)
+    counted: list[ContactAttempt] = []
+    if since is None:
+        return counted
+    for attempt in case.attempts.filter(side=side, made_at__gte=since).order_by("made_at", "id"):
+        spacing = settings.contact_attempts_spacing_business_days
+        if not counted or settings.business_days_after(counted[-1].made_at, spacing) <= attempt.made_at:
+            counted.append(attempt)
+    return counted
+
+
+def window_end(case: MediationCase, side: Side) -> datetime | None:
+    """When a side's time to react is over; the freelancer's starts with the client's answer (D7)."""
+    if side == Side.CLIENT:
+        return case.client_answer_due_at
+    answered, settings = case.dispute.client_answered_at, case.dispute.policy
+    if answered is None:
+        return None
+    return settings.business_days_after(answered, settings.client_answer_business_days)
+
+
+def guards(case: MediationCase, side: Side, *, now: datetime) -> list[Guard]:
+    """Every condition of D6 (client) or D7 (freelancer), with what shows it."""
+    dispute, settings = case.dispute, case.dispute.policy
+    name = "client" if side == Side.CLIENT else "freelancer"
+    reacted = dispute.client_reacted_at if side == Side.CLIENT else dispute.freelancer_reacted_at
+    over = window_end(case, side)
+    counted = counted_attempts(case, side)
+    least = settings.contact_attempts_min
+    spacing = settings.contact_attempts_spacing_business_days
+    rested = _rested(case, side)
+    found = [Guard("The dispute is in mediation.", dispute.state == DisputeState.IN_MEDIATION)]
+    if side == Side.FREELANCER:
+        answered = dispute.client_answered_at
+        found.append(Guard("The client has contested the claim.", answered is not None, at=answered))
+    objection = selectors.open_objection(case)
+    return [
+        *found,
+        Guard(
+            f"The {name} has not reacted since the dispute was filed.",
+            reacted is None,
+            "Last reaction" if reacted else "No reaction on record",
+            reacted,
+        ),
+        Guard(
+            "The time to answer is over.",
+            over is not None and now >= over,
+            "Ends" if over and now < over else "Ended" if over else "Not started",
+            over,
+        ),
+        Guard(
+            f"At least {least} contact attempts, each {spacing} business days after the one before.",
+            len(counted) >= least,
+            f"{len(counted)} of {least}",
+            counted[-1].made_at if counted else None,
+        ),
+        Guard(
+            f"{spacing} business days have passed since the last attempt.",
+            rested is not None and now >= rested,
+            "From" if rested else "No attempt yet",
+            rested,
+        ),
+        Guard(
+            "No objection to the specialist is open.",
+            objection is None,
+            "Waits for a supervisor" if objection else "None",
+            objection.made_at if objection else None,
+        ),
+    ]
+
+
+def all_hold(case: MediationCase, side: Side, *, now: datetime) -> bool:
+    """Whether D6 or D7 may run now."""
+    return all(guard.holds for guard in guards(case, side, now=now))
+
+
+def close_unresponsive(*, dispute_id: UUID, side: str, actor: Actor, now: datetime) -> Resolution:
+    """D6: the client never reacted, the whole amount goes to the freelancer. D7: the mirror, to the client.
+
+    Raises StrangerError, NotAllowedError, OutOfTurnError, TooLateError, UnableToActUndeclaredError,
+    UnableToCloseUnresponsiveError (guards that do not hold), InvalidInputError.
+    """
+    with transaction.atomic():
+        case = lock_case(dispute_id)
+        see(case, actor)
+        if side not in Side.values:
+            raise InvalidInputError({"side": "Choose which side does not react."})
+        which = Side(side)
+        road.check(case.dispute, TRANSITIONS[which], actor)
+        require_declared(case, actor)
+        in_time(case.ends_at, now, "The mediation period")
+        missing = [g.text for g in guards(case, which, now=now) if not g.holds]
+        if missing:
+            raise UnableToCloseUnresponsiveError(f"This is not possible yet. Missing: {missing[0]}", missing=missing)
+        return _resolve(case, which, actor=actor, now=now)
+
+
+def close_by_system(case: MediationCase, side: Side, *, now: datetime) -> Resolution:
+    """D6 or D7 by the system (AUTO_CLOSE_UNRESPONSIVE, D17): the caller has checked the guards under the lock."""
+    return _resolve(case, side, actor=SYSTEM, now=now)
+
+
+def watch(case: MediationCase, *, now: datetime) -> None:
+    """Set or move the instant at which the guards first hold; called after every attempt and reply."""
+    dispute = case.dispute
+    deadlines.cancel(dispute.pk, clocks.UNRESPONSIVE_READY, now=now)
+    side = silent_side(dispute)
+    if side is None or dispute.state != DisputeState.IN_MEDIATION:
+        return
+    over, rested = window_end(case, side), _rested(case, side)
+    enough = len(counted_attempts(case, side)) >= dispute.policy.contact_attempts_min
+    if over is not None and rested is not None and enough:
+        ready = max(over, rested, now)
+        # At or after the end of the period D17 asks the same guards itself.
+        if ready < case.ends_at:
+            clocks.start(dispute, clocks.UNRESPONSIVE_READY, now=now, due_at=ready)
+
+
+def ready(firing: Firing) -> None:
+    """The guards hold: the specialist is told that the button may be pressed, or the system closes (setting)."""
+    case = lock_case(firing.object_id)
+    dispute, now = case.dispute, firing.now
+    side = silent_side(dispute)
+    if side is None or not all_hold(case, side, now=now) or not deadlines.claim(firing):
+        return
+    if dispute.policy.auto_close_unresponsive and now < case.ends_at:
+        close_by_system(case, side, now=now)
+    else:
+        publish(UnresponsiveReady(at=now, contract_id=dispute.contract_id, dispute_id=dispute.pk, side=side))
+
+
+def _since(case: MediationCase, side: Side) -> datetime | None:
+    return case.opened_at if side == Side.CLIENT else case.dispute.client_answered_at
+
+
+def _rested(case: MediationCase, side: Side) -> datetime | None:
+    """The spacing after the last attempt of any kind."""
+    settings, since = case.dispute.policy, _since(case, side)
+    if since is None:
+        return None
+    last = case.attempts.filter(side=side, made_at__gte=since).order_by("-made_at").first()
+    if last is None:
+        return None
+    return settings.business_days_after(last.made_at, settings.contact_attempts_spacing_business_days)
+
+
+def _resolve(case: MediationCase, side: Side, *, actor: Actor, now: datetime) -> Resolution:
+    dispute = case.dispute
+    nothing = zero(dispute.currency)
+    shares = (dispute.money, nothing) if side == Side.CLIENT else (nothing, dispute.money)
+    return spine.resolve_dispute(
+        dispute,
+        TRANSITIONS[side],
+        ground=GROUNDS[side],
+        to_freelancer=shares[0],
+        to_client=shares[1],
+        actor=actor,
+        now=now,
+        payload={
+            "attempts": [attempt.pk for attempt in counted_attempts(case, side)],
+            "window_ended": window_end(case, side),
+        },
+    )
