@@ -116,3 +116,31 @@ class Membership(UUIDModel):
     def __str__(self) -> str:
         """Who, where, as what."""
         return f"{self.user} in {self.account} ({self.get_role_display()})"
+
+
+class Invitation(UUIDModel):
+    """An e-mail that asks somebody to join an account. Only the person with that address may accept it."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField("e-mail address")
+    role = models.CharField(max_length=12, choices=MemberRoleChoice, default=MemberRoleChoice.MEMBER)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="accounts_one_open_invitation",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_invitation_email_lower_case"),
+            models.CheckConstraint(condition=Q(role__in=MemberRoleChoice.values), name="accounts_invitation_role"),
+        ]
+
+    def __str__(self) -> str:
+        """Address and account."""
+        return f"{self.email} to {self.account}"
