@@ -69,12 +69,12 @@ def cut(source: str, target: str) -> int:
     options.desubroutinize = True
     options.name_IDs = [0, 1, 2, 13, 14]  # who made it, and its licence
     options.notdef_outline = True
-    font = subset.load_font(source, options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=UNICODES)
-    subsetter.subset(font)
     partial = Path(f"{target}.part")
-    subset.save_font(font, str(partial), options)
+    with subset.load_font(source, options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=UNICODES)
+        subsetter.subset(font)
+        subset.save_font(font, str(partial), options)
     partial.replace(target)
     return Path(target).stat().st_size
 
