@@ -130,16 +130,48 @@ class DisputeLifecycle(LifecycleModel):
 
     @transition(
         field=state,
-        source=[D.IN_MEDIATION],
+        source=D.IN_MEDIATION,
         target=None,
-        permission=rules.party_or_assigned,
+        permission=rules.is_party,
         custom=rule("D9", "Add evidence"),
     )
-    def add_evidence(self, *, now: datetime, side: str | None) -> None:
-        """D9: evidence, or an answer to an evidence request; D9 by the specialist asks for evidence.
+    def add_evidence(self, *, now: datetime, side: str) -> None:
+        """D9: a side adds a file; a reaction (D6 names D9)."""
+        self._react(side, now)
+        self.version += 1
 
-        Adding evidence alone is no reaction in D6's list, but an answered request and D9 are: D6 names D9.
-        """
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=None,
+        permission=rules.is_assigned,
+        custom=rule("D9", "Ask for evidence"),
+    )
+    def request_evidence(self, *, now: datetime) -> None:
+        """D9: the specialist asks, or moves the due date for both sides alike."""
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=D.IN_MEDIATION,
+        target=None,
+        permission=rules.is_party,
+        custom=rule("D9", "Answer the request for evidence"),
+    )
+    def answer_evidence(self, *, now: datetime, side: str) -> None:
+        """D9: a side answers an evidence request."""
+        self._react(side, now)
+        self.version += 1
+
+    @transition(
+        field=state,
+        source=[D.IN_MEDIATION, D.RECOMMENDED, D.NON_RESOLUTION],
+        target=None,
+        permission=rules.is_party,
+        custom=rule("D9", "Show the file to everyone"),
+    )
+    def disclose(self, *, now: datetime, side: str) -> None:
+        """D9: the owner of a file that only the specialist saw makes it an exhibit, until arbitration begins."""
         self._react(side, now)
         self.version += 1
 
