@@ -149,6 +149,7 @@ class DisputeLifecycle(LifecycleModel):
     )
     def request_evidence(self, *, now: datetime) -> None:
         """D9: the specialist asks, or moves the due date for both sides alike."""
+        self._react(None, now)
         self.version += 1
 
     @transition(
