@@ -25,6 +25,16 @@ def connect() -> None:
 
 def contracts() -> None:
     """Money, milestones, refund requests."""
+    from contracts import deadlines as clocks  # noqa: PLC0415
+    from contracts.ledger import checks  # noqa: PLC0415
+    from contracts.payments import send  # noqa: PLC0415
+
+    outbox.register("contracts.start_payment", send.send_payment)
+    outbox.register("contracts.send_payout", send.send_payout)
+    for kind, (handler, says) in clocks.HANDLERS.items():
+        handle(kind, handler, says=says)
+    for name, check in checks.CHECKS.items():
+        selfcheck.register(name, check)
 
 
 def disputes() -> None:
@@ -54,6 +64,36 @@ def mediation() -> None:
 
 def arbitration() -> None:
     """What starts and ends arbitration."""
+    from arbitration import checks, deadlines as timers, tasks  # noqa: PLC0415
+    from arbitration.services import closing, election, filing, notice  # noqa: PLC0415
+    from contracts.events import PaymentSettled  # noqa: PLC0415
+    from disputes.events import DisputeResolved  # noqa: PLC0415
+    from mediation.events import MediationFailed  # noqa: PLC0415
+
+    on(MediationFailed, notice.issue_after_mediation)
+    on(PaymentSettled, election.fee_settled)
+    on(DisputeResolved, closing.close_resolved)
+    handle(
+        "election_end",
+        timers.fire_election_end,
+        says="if one side has paid, the disputed amount goes to that side; if neither has, it goes to the client",
+    )
+    handle(
+        "election_settling",
+        timers.fire_election_settling,
+        says="a payment that is still on its way counts as not paid and is returned when it comes",
+    )
+    handle("filing_alert", timers.fire_filing_alert, says="the arbitration clerk is told that the filing waits")
+    handle("provider_sla", timers.fire_provider_sla, says="the arbitration clerk asks the provider")
+    handle(
+        "provider_rejected_alert",
+        timers.fire_provider_rejected_alert,
+        says="clerk and supervisor are told that the money is still frozen",
+    )
+    handle("order_alert", timers.fire_order_alert, says="the admins are told that the money is still frozen")
+    outbox.register(filing.SEND_REQUEST, tasks.deliver)
+    for name, check in checks.CHECKS.items():
+        selfcheck.register(name, check)
 
 
 def notices() -> None:

@@ -229,6 +229,28 @@ class MilestoneLifecycle(LifecycleModel):
 
     @transition(
         field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.PAID,
+        permission=rules.system,
+        custom=rule("C8", "Paid with the contract's end"),
+    )
+    def pay_at_end(self, *, now: datetime) -> None:
+        """C8, C10: the contract ended and all of the milestone's escrow was paid."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
+        source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
+        target=M.PARTIALLY_PAID,
+        permission=rules.system,
+        custom=rule("C8", "Partly paid with the contract's end"),
+    )
+    def pay_part_at_end(self, *, now: datetime) -> None:
+        """C8: the contract ended and a part of the milestone's escrow was paid."""
+        self.closed_at = now
+
+    @transition(
+        field=state,
         source=[M.PROPOSED, M.FUNDING, M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.CANCELLED,
         permission=rules.system,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.permissions import Actor
 
 HOLD = "hold"  # deadline kind; its object is the journal entry (rulebook section 5)
+PAYOUT_ALERT = "payout_alert"  # deadline kind; its object is the payout
 SEND_PAYOUT = "contracts.send_payout"  # outbox handler
 
 PAYABLE = {Side.CLIENT: AccountCode.PAYABLE_CLIENT, Side.FREELANCER: AccountCode.PAYABLE_FREELANCER}
@@ -167,9 +168,13 @@ def pay_out(contract: Contract, cause: Cause, amount: Money, *, source: Place, t
 
 
 def start_payout(contract: Contract, entry: JournalEntry, amount: Money, *, to: Side, now: datetime) -> Payout:
-    """Leave the order for the gateway to send what `entry` put into payable[to]."""
+    """Leave the order for the gateway to send what `entry` put into payable[to].
+
+    Staff are alerted when it has not arrived after 24 h.
+    """
     payout = Payout.objects.create(
         contract=contract, side=to, amount=amount.amount, currency=amount.currency, entry=entry, due_at=now
     )
     outbox.put(SEND_PAYOUT, {"payout_id": str(payout.pk)}, now=now, ordering_key=str(contract.pk))
+    deadlines.schedule(PAYOUT_ALERT, payout.pk, now=now, due_at=now + timedelta(hours=24), contract_id=contract.pk)
     return payout

@@ -3,11 +3,12 @@
 from contracts.models.agreement import Contract, Milestone, MilestoneDecision, Submission
 from contracts.models.ledger import JournalEntry, LedgerAccount, Transfer
 from contracts.models.messages import Message, MessageRead
-from contracts.models.payments import Payment, Payout
+from contracts.models.payments import GatewayEvent, Payment, Payout, SandboxBehaviour, SandboxOperation
 from contracts.models.refunds import RefundProposal, RefundRequest
 
 __all__ = [
     "Contract",
+    "GatewayEvent",
     "JournalEntry",
     "LedgerAccount",
     "Message",
@@ -18,6 +19,8 @@ __all__ = [
     "Payout",
     "RefundProposal",
     "RefundRequest",
+    "SandboxBehaviour",
+    "SandboxOperation",
     "Submission",
     "Transfer",
 ]

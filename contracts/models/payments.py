@@ -23,6 +23,7 @@ class Payment(UUIDModel):
     state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.STARTED)
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the gateway was last asked for it.")
     settled_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
 
@@ -50,6 +51,7 @@ class Payout(UUIDModel):
     entry = models.OneToOneField("contracts.JournalEntry", on_delete=models.PROTECT, related_name="payout")
     state = models.CharField(max_length=10, choices=PayoutState, default=PayoutState.DUE)
     due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the gateway was last told to send it.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_problem = models.CharField(max_length=300, blank=True)
 
@@ -66,3 +68,56 @@ class Payout(UUIDModel):
     def __str__(self) -> str:
         """Side, amount, state."""
         return f"{self.amount} {self.currency} to {self.side} ({self.state})"
+
+
+class GatewayEvent(models.Model):
+    """A signed callback that was taken in: the same event id a second time is answered and ignored."""
+
+    event_id = models.CharField(max_length=80, primary_key=True)
+    kind = models.CharField(max_length=10)
+    object_id = models.UUIDField()
+    status = models.CharField(max_length=12)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """What was said."""
+        return f"{self.kind} {self.object_id}: {self.status}"
+
+
+class SandboxOperation(models.Model):
+    """Sandbox only: what the sandbox's payment gateway was asked, kept on its side of the wire.
+
+    It knows our ids and amounts and nothing else of us.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    side = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=12)
+    behaviour = models.CharField(max_length=10)
+    status = models.CharField(max_length=12, default="pending")
+    received_at = models.DateTimeField()
+    told = models.PositiveIntegerField(default=0, help_text="Callbacks sent.")
+
+    class Meta:
+        db_table = "sandbox_payments_operation"
+
+    def __str__(self) -> str:
+        """Direction and status."""
+        return f"{self.kind} of {self.amount} {self.currency}: {self.status}"
+
+
+class SandboxBehaviour(models.Model):
+    """Sandbox only: how the gateway behaves from now on (one row, id 1)."""
+
+    behaviour = models.CharField(max_length=10, default="confirm")
+
+    class Meta:
+        db_table = "sandbox_payments_behaviour"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="sandbox_payments_one_behaviour")]
+
+    def __str__(self) -> str:
+        """Behaviour."""
+        return self.behaviour

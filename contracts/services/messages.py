@@ -1,0 +1,76 @@
+"""The contract's thread: what people write, and what the system tells with a deep link (S09, S11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from contracts import rules
+from contracts.enums import MessageKind
+from contracts.events import MessagePosted
+from contracts.locks import lock_contract
+from contracts.models import Contract, Message, MessageRead
+from contracts.services.common import attach, bounded_text, see, touch
+from core.errors import InvalidInputError, NotAllowedError, StrangerError
+from core.events import publish
+from core.permissions import Actor
+from core.uploads import CheckedUpload
+
+LABEL_MAX = 60
+
+
+def post_message(
+    *, contract_id: UUID, body: str, upload: CheckedUpload | None = None, actor: Actor, now: datetime
+) -> Message:
+    """Write to the other side. Raises StrangerError, NotAllowedError (staff), InvalidInputError (`body`)."""
+    with transaction.atomic():
+        contract = lock_contract(contract_id)
+        see(contract, actor)
+        side = rules.side_of(contract, actor)
+        if side is None:
+            raise NotAllowedError("Only the two sides of a contract write in its messages.")
+        body = bounded_text(body, "body")
+        if not body and upload is None:
+            raise InvalidInputError({"body": "Write a message, or add a file."})
+        message = Message(
+            contract=contract, sender_id=actor.user_id, side=side, body=body, sent_at=now, kind=MessageKind.PERSON
+        )
+        attach(message, upload)
+        message.save(force_insert=True)
+        touch(contract, now=now)
+        publish(
+            MessagePosted(
+                at=now, contract_id=contract.pk, message_id=message.pk, side=side, sender_id=message.sender_id
+            )
+        )
+        return message
+
+
+def post_system_message(
+    *, contract_id: UUID, body: str, link: str = "", link_label: str = "", link_side: str = "", now: datetime
+) -> Message:
+    """Tell both sides what happened; the link is shown to `link_side` only (to both when empty).
+
+    The caller's transaction: if this cannot be stored, the change it tells of does not happen (Z2).
+    """
+    return Message.objects.create(
+        contract_id=contract_id,
+        kind=MessageKind.SYSTEM,
+        body=body,
+        link=link,
+        link_label=link_label[:LABEL_MAX],
+        link_side=link_side,
+        sent_at=now,
+    )
+
+
+def mark_read(*, contract_id: UUID, actor: Actor, now: datetime) -> None:
+    """Note how far the person has read the thread. Staff reading leaves no mark."""
+    contract = Contract.objects.filter(pk=contract_id).first()
+    if contract is None:
+        raise StrangerError
+    see(contract, actor)
+    if actor.user_id is not None and rules.is_party(contract, actor):
+        MessageRead.objects.update_or_create(contract=contract, user_id=actor.user_id, defaults={"read_at": now})
