@@ -174,7 +174,7 @@ class ArbitrationLifecycle(LifecycleModel):
         field=state,
         source=[A.SUBMITTED, A.IN_PROGRESS],
         target=A.AWARDED,
-        permission=rules.provider_or_clerk,
+        permission=rules.award_recorder,
         custom=rule("A5", "Record the award"),
     )
     def award(self, *, now: datetime) -> None:
