@@ -138,7 +138,7 @@ STATIC_ROOT = DATA_DIR / "static"
 #: What commands make from sources and installed packages: the style sheet, the cut fonts.
 ASSETS_DIR = BASE_DIR / ".data" / "assets"
 with suppress(OSError):
-    ASSETS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ASSETS_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     # Builds ASSETS_DIR from its sources whenever they are newer, then serves it.
@@ -233,6 +233,8 @@ def beat_schedule(*, sweep_seconds: float, relay_seconds: float) -> dict[str, An
         "sweep": ("core.tasks.sweep_deadlines", sweep_seconds),
         "relay": ("core.tasks.relay_outbox", relay_seconds),
         "selfcheck": ("core.tasks.self_check", 3600.0),
+        "provider": ("arbitration.tasks.reconcile_provider", 60.0),
+        "gateway": ("contracts.tasks.ask_gateway", 60.0),
     }
     return {
         name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
