@@ -39,6 +39,21 @@ def contracts() -> None:
 
 def disputes() -> None:
     """Filing, support, negotiation."""
+    from contracts.events import ContractEnded, MilestonePaid, RefundClosed  # noqa: PLC0415
+    from disputes import checks, events as e  # noqa: PLC0415
+    from disputes.deadlines import HANDLERS  # noqa: PLC0415
+    from disputes.negotiation import bids  # noqa: PLC0415
+    from disputes.services import filing, support  # noqa: PLC0415
+
+    on(RefundClosed, filing.abandon_draft)
+    on(ContractEnded, support.become_moot)
+    on(MilestonePaid, support.become_moot)
+    on(e.DisputeFiled, bids.begin_stage)
+    on(e.StageChanged, bids.begin_stage)
+    for kind, (handler, says) in HANDLERS.items():
+        handle(kind, handler, says=says)
+    for name, check in checks.CHECKS.items():
+        selfcheck.register(name, check)
 
 
 def mediation() -> None:
@@ -64,7 +79,8 @@ def mediation() -> None:
 
 def arbitration() -> None:
     """What starts and ends arbitration."""
-    from arbitration import checks, deadlines as timers, tasks  # noqa: PLC0415
+    from arbitration import checks, tasks  # noqa: PLC0415
+    from arbitration import deadlines as timers  # noqa: PLC0415
     from arbitration.services import closing, election, filing, notice  # noqa: PLC0415
     from contracts.events import PaymentSettled  # noqa: PLC0415
     from disputes.events import DisputeResolved  # noqa: PLC0415
