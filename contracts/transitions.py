@@ -269,7 +269,7 @@ class MilestoneLifecycle(LifecycleModel):
         permission=rules.system,
         custom=rule("C11", "Dispute opened"),
     )
-    def mark_disputed(self, *, now: datetime, dispute_id: UUID) -> None:
+    def mark_disputed(self, *, now: datetime, dispute_id: UUID) -> None:  # noqa: ARG002 - every step is given its instant
         """C11: a dispute on an active contract begins (P3)."""
         self.disputed_by = dispute_id
 
@@ -281,7 +281,7 @@ class MilestoneLifecycle(LifecycleModel):
         permission=rules.system,
         custom=rule("C11", "Dispute over"),
     )
-    def unmark_disputed(self, *, now: datetime) -> None:
+    def unmark_disputed(self, *, now: datetime) -> None:  # noqa: ARG002 - every step is given its instant
         """C11: the dispute is over and the milestone stays as it was (D10, or carried-over money)."""
         self.disputed_by = None
 
@@ -390,7 +390,7 @@ class RefundRequestLifecycle(LifecycleModel):
         permission=rules.client_moves_money,
         custom=rule("R6", "Pay more, ask for less back", money=True),
     )
-    def pay_more(self, *, now: datetime, paid: int) -> None:
+    def pay_more(self, *, now: datetime, paid: int) -> None:  # noqa: ARG002 - every step is given its instant
         """R6: the request shrinks by what the client pays; the clock runs on."""
         self.amount -= paid
 

@@ -67,7 +67,8 @@ def escrow_adds_up(_now: datetime) -> Iterator[str]:
         """
         WITH crossing AS (
             SELECT e.contract_id,
-                   sum(CASE WHEN c.code = ANY(%(escrow)s) AND d.code = 'external_client' THEN t.amount ELSE 0 END) funded,
+                   sum(CASE WHEN c.code = ANY(%(escrow)s) AND d.code = 'external_client'
+                            THEN t.amount ELSE 0 END) funded,
                    sum(CASE WHEN d.code = ANY(%(escrow)s) AND c.code IN ('freelancer_pending', 'platform_fee')
                             THEN t.amount ELSE 0 END) released,
                    sum(CASE WHEN d.code = ANY(%(escrow)s) AND c.code = 'payable_client'

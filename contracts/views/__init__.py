@@ -1,0 +1,1 @@
+"""Pages of contracts: thin, one service call each."""
