@@ -85,6 +85,7 @@ def end_period(firing: Firing) -> None:
             # The close-out cancels what still runs, so the row is claimed before it, under the case's lock.
             if deadlines.claim(firing):
                 unresponsive.close_by_system(case, side, now=now)
+                road.ran("D17")
             return
     spine.advance(dispute, "end_period", actor=SYSTEM, now=now, keep_deadlines=(clocks.MEDIATION_END,))
     publish(MediationFailed(at=now, contract_id=dispute.contract_id, dispute_id=dispute.pk, cause="D17"))
