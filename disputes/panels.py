@@ -190,6 +190,7 @@ class Person:
     label: str = ""
     meta: str = ""
     timezone: str = ""
+    you: bool = False
     action: Action | None = None  # "Object to Maya"
 
 

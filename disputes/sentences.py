@@ -105,11 +105,8 @@ LINES: dict[tuple[str, str], Line] = {
     (_O, "reject"): Line("x", "", "declined the offer."),
     (_O, "withdraw"): Line("undo-2", "", "withdrew an offer."),
     (_O, "expire"): Line("hourglass", "", "An offer ended without an answer. No money moved."),
-    ("disputes.evidence", "disclose"): Line("eye", "", "showed a confidential file to everyone."),
-    ("disputes.evidence", "disclose_evidence"): Line("eye", "", "showed a confidential file to everyone."),
-    ("disputes.evidencerequest", "request"): Line("file-question-mark", "specialist", "asked for evidence."),
-    ("disputes.evidencerequest", "request_evidence"): Line("file-question-mark", "specialist", "asked for evidence."),
-    ("disputes.evidencerequest", "answer"): Line("file-check", "", "answered a request for evidence."),
+    (_D, "disclose"): Line("eye", "", "showed a confidential file to everyone."),
+    (_D, "answer_evidence"): Line("file-check", "", "answered a request for evidence."),
     ("disputes.supportrequest", "open_case"): Line(
         "life-buoy", "", lambda _: f"{settings.MARKETPLACE_NAME} Customer Support opened this case."
     ),
@@ -123,7 +120,7 @@ LINES: dict[tuple[str, str], Line] = {
     (_M, "release_part"): Line("split", "client", "released a part and moved the remainder to a later milestone."),
     (_M, "approve"): Line("circle-check", "client", "released the milestone payment."),
     (_M, "auto_release"): Line("circle-check", "", "The milestone payment was released: the review time was over."),
-    (_R, "open"): Line("undo-2", "client", lambda t: f"asked for {t.money('amount', 'asked', 'refund')} back."),
+    (_R, "open_refund_request"): Line("undo-2", "client", lambda t: f"asked for {t.money('amount')} back."),
     (_R, "dispute"): Line("circle-x", "freelancer", "did not approve of the refund request."),
     (_R, "pay_more"): Line("circle-plus", "client", lambda t: f"paid {t.money('paid', 'amount')} more."),
     (_R, "propose"): Line("split", "freelancer", "proposed a different split."),

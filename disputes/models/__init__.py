@@ -1,6 +1,7 @@
 """Models of disputes."""
 
 from disputes.models.dispute import CaseMessage, Consent, Dispute, Resolution, StatementVersion
+from disputes.models.drafts import PageDraft
 from disputes.models.evidence import Evidence, EvidenceRequest, EvidenceRequestAnswer
 from disputes.models.negotiation import BlindBid, SettlementOffer
 from disputes.models.support import SupportNote, SupportRequest
@@ -13,6 +14,7 @@ __all__ = [
     "Evidence",
     "EvidenceRequest",
     "EvidenceRequestAnswer",
+    "PageDraft",
     "Resolution",
     "SettlementOffer",
     "StatementVersion",

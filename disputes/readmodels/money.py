@@ -155,7 +155,8 @@ def fee_line(viewer: Viewer, fee_percent: str) -> str:
     share = format_percent(fee_percent)
     if viewer.side == "freelancer":
         return f"Your amounts are before the {share} service fee."
-    return f"{viewer.freelancer_name}’s amounts are before the {share} service fee, which {settings.MARKETPLACE_NAME} takes."
+    taken = f"the {share} service fee, which {settings.MARKETPLACE_NAME} takes."
+    return f"{viewer.freelancer_name}’s amounts are before {taken}"
 
 
 def accepted_offer(offers: Sequence[SettlementOffer]) -> SettlementOffer | None:

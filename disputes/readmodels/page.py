@@ -24,7 +24,7 @@ from disputes.models import Dispute, EvidenceRequest, EvidenceRequestAnswer, Set
 from disputes.panels import Action, Contribution, DateRow, Turn, Viewer
 from disputes.readmodels import money
 from disputes.readmodels.base import People, load_dispute, people_of, viewer_for
-from disputes.readmodels.timeline import TABS, Timeline, timeline
+from disputes.readmodels.timeline import PAGE, TABS, Timeline, timeline
 from disputes.readmodels.turns import Facts, live_offer, turns
 
 REASONS = {**dict(EndedReason.choices), **dict(ActiveReason.choices), **dict(AnswerReason.choices)}
@@ -117,6 +117,13 @@ class CasePage:
         return "You" if self.viewer.side == "client" else self.viewer.client_name
 
     @property
+    def bar_value(self) -> str:
+        """The sum in the bar of a phone: the viewer's part of what is on the table, else all."""
+        turn = self.turn
+        part = turn.to_client if self.viewer.side == "client" else turn.to_freelancer
+        return f"{format_money(part)} to you" if part is not None else format_money(self.total)
+
+    @property
     def claim_reason(self) -> str:
         """Reason of the claim in words."""
         return REASONS.get(self.claim.reason, self.claim.reason) if self.claim else ""
@@ -135,6 +142,7 @@ def dispute_page(
     tz: tzinfo,
     tab: str = "all",
     before: datetime | None = None,
+    limit: int = PAGE,
 ) -> CasePage:
     """Read the whole page. Raises StrangerError."""
     dispute = load_dispute(actor, reference)
@@ -161,7 +169,7 @@ def dispute_page(
         badge=next((c.badge for c in given if c.badge), badge),
         badge_icon=icon,
         title=title_of(dispute),
-        steps=steps_of(dispute, due, given, tz=tz, now=now),
+        steps=steps_of(dispute, given, tz=tz, now=now),
         turn=found[0],
         also=[t for t in found[1:] if t.state == "yours" and t.actions and t.priority > panels.WAIT],
         notices=[n for c in given for n in c.notices],
@@ -171,11 +179,11 @@ def dispute_page(
         range=money.offers_range(offers, dispute) if viewer.negotiation else None,
         live=live,
         dates=dates_of(due, given, viewer, live),
-        persons=persons_of(people, dispute, given),
+        persons=persons_of(people, viewer, dispute, given),
         actions=[*own_actions(facts), *(a for c in given for a in c.actions)],
         claim=statements.get(VersionSide.CLAIM),
         answer=statements.get(VersionSide.ANSWER),
-        timeline=timeline(dispute, viewer, people, offers, tab=tab, before=before, tz=tz),
+        timeline=timeline(dispute, viewer, people, offers, tab=tab, before=before, tz=tz, limit=limit),
         tabs=tabs_of(dispute, viewer, offers, tab),
         audiences=audiences_of(facts),
     )
@@ -212,7 +220,6 @@ def _first_step(dispute: Dispute) -> tuple[str, datetime | None]:
 
 def steps_of(
     dispute: Dispute,
-    due: dict[str, tuple[datetime, datetime]],
     given: Sequence[Contribution],
     *,
     tz: tzinfo,
@@ -305,7 +312,7 @@ def dates_of(
     return sorted(unique, key=lambda row: row.due_at)
 
 
-def persons_of(people: People, dispute: Dispute, given: Sequence[Contribution]) -> list[panels.Person]:
+def persons_of(people: People, viewer: Viewer, dispute: Dispute, given: Sequence[Contribution]) -> list[panels.Person]:
     """Both sides' people, the specialist, and whom other rooms add."""
     found = []
     for side, account in (
@@ -316,7 +323,16 @@ def persons_of(people: People, dispute: Dispute, given: Sequence[Contribution]) 
         for member in members[:4]:
             label = "Agency" if account.kind == "agency" else side.capitalize()
             meta = account.name if account.name != member.name else ""
-            found.append(panels.Person(role=side, name=member.name, label=label, meta=meta, timezone=member.timezone))
+            found.append(
+                panels.Person(
+                    role=side,
+                    name=member.name,
+                    label=label,
+                    meta=meta,
+                    timezone=member.timezone,
+                    you=member.id == viewer.actor.user_id,
+                )
+            )
         if not members:
             found.append(panels.Person(role=side, name=account.name, label=side.capitalize()))
     if specialist := people.specialist:

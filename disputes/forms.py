@@ -1,0 +1,267 @@
+"""Shapes of what people type on the dispute's pages. Decisions are the services'; nothing here writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.formatting import format_money
+from core.money import Money, zero
+from core.uploads import ACCEPT
+from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
+from disputes.enums import AnswerReason, Audience, Confidentiality, Disposition, EndedReason, EvidenceKind
+
+DETAILS_HINT = (
+    "Write so that somebody who was not there understands it: what was agreed, what you delivered and when, what the"
+    " client said. At least 80 characters."
+)
+SHOWS_MAX = 300
+
+
+def details_area(most: int, rows: int = 9) -> forms.Textarea:
+    """A long text with a count; the browser does not cut what is pasted, the service says what is too much."""
+    return forms.Textarea(attrs={"rows": rows, "data-count": str(most)})
+
+
+class SeenForm(EvenhandForm):
+    """Carries which state of the case the person saw: `<version>`; nonsense counts as never seen."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def seen_version(self) -> int:
+        """The version shown, or -1."""
+        value = str(self.cleaned_data.get("seen", "")) if hasattr(self, "cleaned_data") else ""
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1  # noqa: PLR2004
+
+
+class FilesMixin(forms.Form):
+    """Files of one kind, with one line on what they show; needs no script."""
+
+    def add_files(self, *, max_bytes: int, confidential: bool, required: bool = False) -> None:
+        """Add the fields; `confidential` offers the level that only the specialist sees."""
+        self.fields["files"] = FilesField(
+            label="Files",
+            required=required,
+            accept=ACCEPT,
+            max_bytes=max_bytes,
+            help_text="PDF, pictures, text, mail (.eml) or office files, 10 MB each. Several of one kind at once.",
+        )
+        self.fields["kind"] = forms.ChoiceField(
+            label="What are they?", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.DELIVERABLE
+        )
+        self.fields["shows"] = forms.CharField(
+            label="What does this file show?",
+            required=required,
+            widget=forms.TextInput(attrs={"maxlength": str(SHOWS_MAX)}),
+            help_text="One line, for example: a full order from basket to receipt.",
+        )
+        if confidential:
+            self.fields["confidentiality"] = forms.ChoiceField(
+                label="Who may see it?",
+                choices=Confidentiality.choices,
+                initial=Confidentiality.SHARED,
+                required=False,
+                widget=ChoiceCards(
+                    consequences={
+                        Confidentiality.SHARED: "It gets an exhibit number and can be cited.",
+                        Confidentiality.SPECIALIST: "It cannot be cited and goes to no arbitrator unless you show it"
+                        " to everyone later.",
+                    }
+                ),
+            )
+
+
+class ClaimForm(FilesMixin, EvenhandForm):
+    """S07: reason and details of the claim, its amount, evidence."""
+
+    reason = forms.ChoiceField(
+        label="What is your reason for the dispute?", choices=EndedReason.choices, widget=forms.RadioSelect
+    )
+    details = forms.CharField(label="What happened", help_text=DETAILS_HINT)
+
+    def __init__(self, *args: Any, asked: Money, max_bytes: int, text_chars: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["details"].widget = details_area(text_chars)
+        self.fields["amount"] = MoneyField(
+            asked.currency,
+            maximum=asked,
+            label="Amount you claim",
+            help_text=f"{format_money(asked)} is asked back. What you do not claim goes back to the client at once.",
+        )
+        self.add_files(max_bytes=max_bytes, confidential=False)
+        self.fields["kind"].required = False
+        self.order_fields(["reason", "details", "amount", "files", "kind", "shows"])
+
+    def clean(self) -> dict[str, Any]:
+        """Files without a word on what they show are hard to use: ask for it."""
+        cleaned = super().clean() or {}
+        if cleaned.get("files") and not cleaned.get("shows"):
+            self.add_error("shows", "Say in one line what the file shows.")
+        return cleaned
+
+
+class AgreeForm(SeenForm):
+    """A consent: the text's version and a box nobody has ticked beforehand."""
+
+    agree = forms.BooleanField(label="I have read this and agree.")
+    text_version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["agree"].label = label
+            self.fields["agree"].error_messages["required"] = f"Tick the box to go on: “{label}”"
+
+
+class ConfirmForm(SeenForm):
+    """A confirm page without anything to fill in."""
+
+
+class ContestForm(FilesMixin, SeenForm):
+    """D4: why the client contests, and what the client would pay."""
+
+    reason = forms.ChoiceField(
+        label="Why do you contest the claim?", choices=AnswerReason.choices, widget=forms.RadioSelect
+    )
+    details = forms.CharField(
+        label="What happened",
+        help_text="Write so that somebody who was not there understands it. Both the freelancer and the specialist"
+        " read it. At least 80 characters.",
+    )
+
+    def __init__(self, *args: Any, total: Money, max_bytes: int, text_chars: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["details"].widget = details_area(text_chars)
+        self.fields["offers"] = MoneyField(
+            total.currency,
+            maximum=total,
+            allow_zero=True,
+            initial=zero(total.currency),
+            label="What you think is due",
+            help_text=f"Of {format_money(total)}. This is your position, not an offer: nothing moves.",
+        )
+        self.add_files(max_bytes=max_bytes, confidential=False)
+        self.order_fields(["seen", "reason", "details", "offers", "files", "kind", "shows"])
+
+    clean = ClaimForm.clean
+
+
+class UpdateForm(SeenForm):
+    """D8: a new version of the claim or of the answer."""
+
+    reason = forms.ChoiceField(label="Reason", widget=forms.Select)
+    details = forms.CharField(label="What happened", help_text="The other side sees both versions and what changed.")
+
+    def __init__(self, *args: Any, total: Money, side: str, reasons: Any, text_chars: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        self.fields["details"].widget = details_area(text_chars, rows=12)
+        claim = side == "freelancer"
+        self.fields["amount"] = MoneyField(
+            total.currency,
+            maximum=total,
+            allow_zero=not claim,
+            label="Amount you claim" if claim else "What you think is due",
+            help_text=f"It can only go down from {format_money(total)}. What you take off goes back to the client"
+            " at once, and an open offer ends. To give up the whole claim, withdraw the dispute instead."
+            if claim
+            else f"Of {format_money(total)}. Nothing moves by this.",
+        )
+
+
+class OfferForm(SeenForm):
+    """D11: two sums that add up; both are typed, the service checks them."""
+
+    note = forms.CharField(
+        label="A note to the other side",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example what the work would include.",
+    )
+
+    def __init__(self, *args: Any, total: Money, active: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.total = total
+        for name in ("to_freelancer", "to_client"):
+            self.fields[name] = MoneyField(total.currency, allow_zero=True, maximum=total, required=False)
+        if active:
+            self.fields["disposition"] = forms.ChoiceField(
+                label="What becomes of the client’s part?",
+                choices=Disposition.choices,
+                initial=Disposition.REFUND,
+                widget=forms.RadioSelect,
+            )
+        self.order_fields(["seen", "to_freelancer", "to_client", "disposition", "note"])
+
+    def clean(self) -> dict[str, Any]:
+        """One sum is enough: the other is the rest. Two must add up."""
+        cleaned = super().clean() or {}
+        first, second = cleaned.get("to_freelancer"), cleaned.get("to_client")
+        if self.errors:
+            return cleaned
+        if first is None and second is None:
+            self.add_error("to_freelancer", "Enter at least one of the two amounts.")
+        elif first is None:
+            cleaned["to_freelancer"] = self.total - second
+        elif second is None:
+            cleaned["to_client"] = self.total - first
+        elif first + second != self.total:
+            self.add_error(
+                "to_freelancer",
+                f"The two amounts must add up to {format_money(self.total)}. Now they make"
+                f" {format_money(first + second)}.",
+            )
+        return cleaned
+
+    @property
+    def amounts_error(self) -> str:
+        """The slider prints one error for both amounts."""
+        errors = [*self.errors.get("to_freelancer", []), *self.errors.get("to_client", [])]
+        return str(errors[0]) if errors else ""
+
+
+class EvidenceForm(FilesMixin, SeenForm):
+    """D9: files with their kind, what they show and who may see them."""
+
+    def __init__(self, *args: Any, max_bytes: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_files(max_bytes=max_bytes, confidential=True, required=True)
+
+
+class RequestAnswerForm(FilesMixin, SeenForm):
+    """D9: the answer to an evidence request."""
+
+    text = forms.CharField(label="Your answer", widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, max_bytes: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_files(max_bytes=max_bytes, confidential=True)
+        self.order_fields(["seen", "text", "files", "kind", "shows", "confidentiality"])
+
+    clean = ClaimForm.clean
+
+
+class MessageForm(EvenhandForm):
+    """A message in the case."""
+
+    body = forms.CharField(
+        label="Message", widget=forms.Textarea, error_messages={"required": "Write a message before you send it."}
+    )
+    audience = forms.ChoiceField(choices=Audience.choices, required=False, initial=Audience.EVERYONE)
+    purpose = forms.CharField(required=False, max_length=80)
+    files = FilesField(required=False)
+
+
+class BidForm(SeenForm):
+    """D19: one secret amount, always what the freelancer would get."""
+
+    def __init__(self, *args: Any, total: Money, side: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            total.currency,
+            maximum=total,
+            allow_zero=True,
+            label="The least you would take" if side == "freelancer" else "The most you would pay",
+            help_text=f"From {format_money(zero(total.currency))} to {format_money(total)}, before the service fee.",
+        )

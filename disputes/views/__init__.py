@@ -1,0 +1,1 @@
+"""The dispute's pages for the parties, and the shared page for staff."""

@@ -1,0 +1,388 @@
+"""Offers and sealed bids, each act with its confirm page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core import road
+from core.deadlines import running
+from core.errors import NotAllowedError, OutOfTurnError, StrangerError
+from core.formatting import format_money, net_of_fee
+from core.money import Money
+from disputes.enums import BidState, Disposition, OfferSide, OfferState, Route
+from disputes.forms import AgreeForm, BidForm, ConfirmForm, OfferForm
+from disputes.models import SettlementOffer
+from disputes.negotiation import bids as sealed
+from disputes.negotiation import services as negotiation
+from disputes.readmodels.money import offers_range
+from disputes.readmodels.turns import live_offer
+from disputes.services import texts
+from disputes.services.common import stage_end
+from disputes.views import drafts
+from disputes.views.common import (
+    Case,
+    SeeOther,
+    act,
+    done,
+    need_money,
+    need_party,
+    open_case,
+    page,
+    refused,
+    seen,
+    show,
+)
+
+BOTH_METHODS = ["GET", "POST"]
+OFFER_AGREE = "I agree to end the dispute with this split if the other side accepts it."
+ACCEPT_AGREE = "I agree to end the dispute with this split."
+BID_AGREE = "I agree to be bound by this amount until the comparison."
+
+
+def _offers(case: Case) -> list[SettlementOffer]:
+    return list(case.dispute.offers.select_related("made_by").order_by("number"))
+
+
+def _may_offer(request: Any, case: Case) -> None:
+    """403 for members without the right, 404 for staff without a part, 409 when the state does not allow it."""
+    if case.viewer.side is None and not case.viewer.specialist:
+        raise StrangerError
+    if case.viewer.side is not None:
+        need_money(case)
+    if not road.possible(case.dispute, "make_offer", request.actor):
+        raise OutOfTurnError("This dispute is closed, so no more offers can be made.")
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
+    """D11: two sums that add up, and a note; the confirm page is next."""
+    case = open_case(request, reference)
+    _may_offer(request, case)
+    active = case.dispute.route == Route.ACTIVE
+    if request.method != "POST":
+        draft = drafts.load(request, case, "offer")
+        typed = draft.data if draft else {}
+        form = OfferForm(initial={**seen(case), **typed}, total=case.dispute.money, active=active)
+        return _offer_page(request, case, form, typed)
+    if (saved := drafts.autosaved(request, case, "offer")) is not None:
+        return saved
+    form = OfferForm(request.POST, total=case.dispute.money, active=active)
+    drafts.keep(request, case, "offer")
+    if not form.is_valid():
+        return _offer_page(request, case, form, request.POST, status=422)
+    return SeeOther(case.url("offer_check"))
+
+
+def _offer_page(request: Any, case: Case, form: OfferForm, typed: Any, *, status: int = 200) -> HttpResponse:
+    offers = _offers(case)
+    live = live_offer(offers, request.now)
+    side = case.viewer.side or "freelancer"
+    best = None
+    if live is not None and live.side != side:
+        best = Money(live.to_freelancer if side == "freelancer" else live.to_client, case.dispute.currency)
+    return show(
+        request,
+        case,
+        "offer_new",
+        {
+            "form": form,
+            "freelancer_value": typed.get("to_freelancer", ""),
+            "client_value": typed.get("to_client", ""),
+            "live": live,
+            "best": best if case.viewer.side else None,
+            "side": side,
+            "range": offers_range(offers, case.dispute),
+            "offers": [_line(offer, case) for offer in offers[::-1][:6]],
+            "counter": live is not None and live.side != case.viewer.side,
+        },
+        status=status,
+    )
+
+
+def _line(offer: SettlementOffer, case: Case) -> dict[str, Any]:
+    return {
+        "row": offer,
+        "to_freelancer": Money(offer.to_freelancer, case.dispute.currency),
+        "to_client": Money(offer.to_client, case.dispute.currency),
+        "who": "You" if offer.side == case.viewer.side else case.viewer.name_of(offer.side),
+    }
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
+    """D11: the confirm page of an offer. What is posted is the draft shown, named by its sums."""
+    case = open_case(request, reference)
+    _may_offer(request, case)
+    active = case.dispute.route == Route.ACTIVE
+    draft = drafts.load(request, case, "offer")
+    typed = OfferForm(dict(draft.data) if draft else {}, total=case.dispute.money, active=active)
+    if not typed.is_valid():
+        messages.info(request, "Enter the two amounts first.")
+        return SeeOther(case.url("offer_new"))
+    to_f, to_c = typed.cleaned_data["to_freelancer"], typed.cleaned_data["to_client"]
+    disposition = typed.cleaned_data.get("disposition") or Disposition.REFUND
+    text = texts.offer_text(case.dispute, to_freelancer=to_f, to_client=to_c, disposition=disposition)
+    shown = {
+        "to_freelancer": to_f,
+        "to_client": to_c,
+        "note": typed.cleaned_data["note"],
+        "disposition": Disposition(disposition),
+        "active": active,
+        "consent": text,
+        "net": net_of_fee(to_f, case.fee_percent),
+        "draft_for_both": case.viewer.side is None,
+        "ends": stage_end(case.dispute),
+        "hours": case.dispute.policy.settlement_offer_hours,
+        "stamp": f"{to_f.amount}:{to_c.amount}:{disposition}",
+    }
+    form_type: Any = AgreeForm if case.viewer.side else ConfirmForm
+    options = {"label": OFFER_AGREE} if case.viewer.side else {}
+    if request.method != "POST":
+        initial = {**seen(case), "text_version": text.version}
+        return show(request, case, "offer_check", {"form": form_type(initial=initial, **options), **shown})
+    form = form_type(request.POST, **options)
+    if request.POST.get("stamp", "") != shown["stamp"]:
+        messages.info(request, "The draft of your offer changed in another window. Check it again.")
+        return SeeOther(case.url("offer_check"))
+    if not form.is_valid():
+        return show(request, case, "offer_check", {"form": form, **shown}, status=422)
+    outcome = act(
+        request,
+        case,
+        form,
+        lambda: negotiation.make_offer(
+            dispute_id=case.dispute.pk,
+            to_freelancer=to_f,
+            to_client=to_c,
+            disposition=disposition,
+            note=typed.cleaned_data["note"],
+            consent_version=form.cleaned_data.get("text_version", ""),
+            seen_version=form.seen_version(),
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        ),
+    )
+    if not outcome.done:
+        case, context = refused(request, reference, outcome, form)
+        return show(request, case, "offer_check", {"form": form, **shown, **context}, status=outcome.status)
+    drafts.drop(request, case, "offer")
+    other = case.viewer.other_name if case.viewer.side else "both sides"
+    return done(request, case, f"Your offer is sent to {other}.")
+
+
+# --- answers to an offer ----------------------------------------------------------
+
+
+def _one(case: Case, number: int) -> SettlementOffer:
+    if not case.viewer.negotiation:
+        raise StrangerError
+    offer = case.dispute.offers.select_related("made_by").filter(number=number).first()
+    if offer is None:
+        raise StrangerError
+    offer.dispute = case.dispute
+    return offer
+
+
+def _answerable(request: Any, case: Case, offer: SettlementOffer, act_name: str) -> None:
+    if case.viewer.side is not None:
+        need_money(case)
+    if not road.permitted(offer, act_name, request.actor):
+        raise NotAllowedError("This offer is not yours to answer here.")
+    if offer.state != OfferState.PENDING or request.now >= offer.expires_at:
+        raise OutOfTurnError("This offer is no longer open. The page of the case shows where things stand.")
+
+
+def _shown(case: Case, offer: SettlementOffer) -> dict[str, Any]:
+    to_f = Money(offer.to_freelancer, case.dispute.currency)
+    to_c = Money(offer.to_client, case.dispute.currency)
+    mine = to_c if case.viewer.side == "client" else to_f
+    return {
+        "offer": offer,
+        "to_freelancer": to_f,
+        "to_client": to_c,
+        "mine": mine,
+        "net": net_of_fee(to_f, case.fee_percent),
+        "drafted": offer.side == OfferSide.SPECIALIST,
+        "stays": offer.disposition == Disposition.RETURN,
+        "active": case.dispute.route == Route.ACTIVE,
+    }
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def offer_accept(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """D12 (N7, A4): a confirm page; the second agreement pays the split at once."""
+    case = open_case(request, reference)
+    need_party(case)
+    offer = _one(case, number)
+    if request.method != "POST" or offer.state != OfferState.PENDING:
+        _answerable(request, case, offer, "accept")
+    shown = _shown(case, offer)
+    text = texts.offer_text(
+        case.dispute,
+        to_freelancer=shown["to_freelancer"],
+        to_client=shown["to_client"],
+        disposition=offer.disposition,
+    )
+    shown["consent"] = text
+    if request.method != "POST":
+        form = AgreeForm(initial={**seen(case), "text_version": text.version}, label=ACCEPT_AGREE)
+        return show(request, case, "offer_accept", {"form": form, **shown})
+    form = AgreeForm(request.POST, label=ACCEPT_AGREE)
+    if not form.is_valid():
+        return show(request, case, "offer_accept", {"form": form, **shown}, status=422)
+    outcome = act(
+        request,
+        case,
+        form,
+        lambda: negotiation.accept_offer(
+            offer_id=offer.pk,
+            consent_version=form.cleaned_data["text_version"],
+            seen_version=form.seen_version(),
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        ),
+    )
+    if not outcome.done:
+        case, context = refused(request, reference, outcome, form)
+        return show(request, case, "offer_accept", {"form": form, **shown, **context}, status=outcome.status)
+    if outcome.value is None:
+        words = "Your agreement is noted. Nobody learns of it until the other side agrees too."
+        return done(request, case, words)
+    words = f"Both sides agreed: {format_money(shown['mine'])} to you. The dispute is closed."
+    return done(request, case, words, "agreement")
+
+
+def _close(request: Any, reference: str, number: int, act_name: str, template: str, words: str) -> HttpResponse:
+    case = open_case(request, reference)
+    if case.viewer.side is None and not case.viewer.specialist:
+        raise StrangerError
+    offer = _one(case, number)
+    if request.method != "POST" or offer.state != OfferState.PENDING:
+        _answerable(request, case, offer, act_name)
+    service = negotiation.reject_offer if act_name == "reject" else negotiation.withdraw_offer
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
+    status, context = 200, {}
+    if request.method == "POST" and form.is_valid():
+        outcome = act(request, case, form, lambda: service(offer_id=offer.pk, actor=request.actor, now=request.now))
+        if outcome.done:
+            return done(request, case, words)
+        case, context = refused(request, reference, outcome, form)
+        status = outcome.status
+    return show(request, case, template, {"form": form, **_shown(case, offer), **context}, status=status)
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def offer_decline(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """D11: decline; nothing moves."""
+    return _close(request, reference, number, "reject", "offer_decline", "You declined the offer. No money moved.")
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def offer_withdraw(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """D11: take one's own offer back."""
+    words = "Your offer is withdrawn. No money moved."
+    return _close(request, reference, number, "withdraw", "offer_withdraw", words)
+
+
+# --- sealed bids ------------------------------------------------------------------
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def bids(request: HttpRequest, reference: str) -> HttpResponse:
+    """D19: enter an amount in secret; the text to agree to names it, so it takes two steps on one page."""
+    case = open_case(request, reference)
+    side = need_party(case)
+    need_money(case)
+    if not case.dispute.policy.blind_bidding or not road.possible(case.dispute, "bid", request.actor):
+        raise OutOfTurnError("Sealed amounts are not possible at this stage.")
+    posted = request.method == "POST"
+    form = BidForm(request.POST if posted else None, initial=seen(case), total=case.dispute.money, side=side)
+    if not posted or not form.is_valid():
+        return _bids_page(request, case, form, status=422 if posted else 200)
+    amount = form.cleaned_data["amount"]
+    text = texts.bid_text(case.dispute, amount=amount, side=side)
+    shown = {"form": form, "amount": amount, "consent": text, "agree": AgreeForm(label=BID_AGREE)}
+    if request.POST.get("do") != "seal":
+        return show(request, case, "bid_check", shown, back=case.url("bids"))
+    agree = AgreeForm(request.POST, label=BID_AGREE)
+    shown["agree"] = agree
+    if not agree.is_valid():
+        return show(request, case, "bid_check", shown, status=422, back=case.url("bids"))
+    outcome = act(
+        request,
+        case,
+        form,
+        lambda: sealed.seal_bid(
+            dispute_id=case.dispute.pk,
+            amount=amount,
+            consent_version=agree.cleaned_data["text_version"],
+            actor=request.actor,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        ),
+    )
+    if not outcome.done:
+        return _bids_page(request, case, form, status=outcome.status)
+    return done(request, case, "Your amount is sealed. Nobody sees it.", "bids")
+
+
+def _bids_page(request: Any, case: Case, form: BidForm, *, status: int = 200) -> HttpResponse:
+    mine = sealed.bids_of(case.dispute, str(case.viewer.side))
+    live = next((bid for bid in mine if bid.state == BidState.SEALED), None)
+    clock = running(case.dispute.pk, "bid_compare")
+    return show(
+        request,
+        case,
+        "bids",
+        {
+            "form": form,
+            "live": live,
+            "live_money": Money(live.amount, case.dispute.currency) if live else None,
+            "left": case.dispute.policy.blind_bids_per_side - len(mine),
+            "compared_at": clock.due_at if clock else None,
+        },
+        status=status,
+    )
+
+
+@page
+@never_cache
+@require_http_methods(BOTH_METHODS)
+def bid_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """D19: take the sealed amount back."""
+    case = open_case(request, reference)
+    need_party(case)
+    need_money(case)
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        outcome = act(
+            request,
+            case,
+            form,
+            lambda: sealed.withdraw_bid(
+                dispute_id=case.dispute.pk,
+                actor=request.actor,  # type: ignore[attr-defined]
+                now=request.now,  # type: ignore[attr-defined]
+            ),
+        )
+        if outcome.done:
+            return done(request, case, "Your sealed amount is taken back. Nobody learns that there was one.", "bids")
+        status = outcome.status
+    return show(request, case, "bid_withdraw", {"form": form}, status=status, back=case.url("bids"))
