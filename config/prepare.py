@@ -18,6 +18,8 @@ from django.core.management import call_command, get_commands
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config import env
+
 #: Commands that make files out of sources and installed packages, where they exist.
 _ASSET_COMMANDS: Final = ("build_css", "build_fonts")
 _SEED_COMMAND: Final = "seed_demo"
@@ -115,10 +117,10 @@ def empty_database() -> None:
 
 
 def seed() -> None:
-    """Make the demonstration world in an empty database."""
+    """Make the demonstration world in an empty database, unless ``EVENHAND_SEED=0``."""
     from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the app registry
 
-    if _SEED_COMMAND not in get_commands():
+    if _SEED_COMMAND not in get_commands() or not env.boolean("EVENHAND_SEED", default=True):
         return
     mark = _seeding_mark()
     if not mark.exists() and get_user_model()._default_manager.exists():

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ import psycopg2
 
 from config.embedded.errors import ServiceError, explain
 from config.embedded.privileges import before_exec, postgres_user
+from config.embedded.processes import await_other, await_start, end_it, pid_from
 
 if TYPE_CHECKING:
     import pwd
@@ -25,7 +25,6 @@ _INSTALLATION: Final = "pginstall18"
 _SUPERUSER: Final = "postgres"
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 8.0
-_POLL_SECONDS: Final = 0.02
 _TUNING: Final = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -71,6 +70,7 @@ class Postgres:
         self.profile = profile
         self.data = profile.postgres_data
         self.log = profile.log_folder / "postgres.log"
+        self._process: subprocess.Popen[bytes] | None = None
 
     def answers(self) -> bool:
         """Tell whether the server accepts connections."""
@@ -87,23 +87,7 @@ class Postgres:
 
     def pid(self) -> int | None:
         """Return the running server's process id, and none for a stale pid file."""
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return None
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return None
-        except PermissionError:
-            return pid
-        # The number may meanwhile be another program's: a postmaster works in its data folder.
-        try:
-            return pid if Path(f"/proc/{pid}/cwd").samefile(self.data) else None
-        except FileNotFoundError:
-            return None if Path("/proc/self/cwd").exists() else pid
-        except PermissionError:
-            return None
+        return pid_from(self.data / "postmaster.pid", self.data)
 
     def start(self, *, dies_with_us: bool) -> None:
         """Start the server unless it runs; return once it answers.
@@ -112,23 +96,11 @@ class Postgres:
             ServiceError: it cannot be started; the reason is in the text.
         """
         account = postgres_user()
-        if not self._wait_for_other_start():
+        if not await_other(self, _START_SECONDS):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             self._initialise(account)
             self._launch(account, dies_with_us=dies_with_us)
         self._create_database()
-
-    def _wait_for_other_start(self) -> bool:
-        """Tell whether a server runs, waiting for one that is on its way up or down."""
-        end = time.monotonic() + _START_SECONDS
-        while not self.answers():
-            if self.pid() is None:
-                return False
-            if time.monotonic() > end:
-                message = f"PostgreSQL (process {self.pid()}) runs but does not answer."
-                raise ServiceError(message)
-            time.sleep(_POLL_SECONDS)
-        return True
 
     def _initialise(self, account: pwd.struct_passwd | None) -> None:
         if (self.data / "PG_VERSION").exists():
@@ -205,7 +177,7 @@ class Postgres:
             arguments += ["-c", f"{key}={value}"]
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
                 arguments,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -218,18 +190,7 @@ class Postgres:
                     dies_with=signal.SIGINT if dies_with_us else None,
                 ),
             )
-        end = time.monotonic() + _START_SECONDS
-        while not self.answers():
-            if process.poll() is not None:
-                with self.log.open("rb") as log:
-                    log.seek(before)
-                    printed = log.read().decode(errors="replace")
-                message = f"PostgreSQL does not start: {explain(printed)}."
-                raise ServiceError(message)
-            if time.monotonic() > end:
-                message = f"PostgreSQL does not answer; its log is {self.log}."
-                raise ServiceError(message)
-            time.sleep(_POLL_SECONDS)
+        await_start(self, self._process, before, _START_SECONDS)
 
     def _create_database(self) -> None:
         connection = psycopg2.connect(
@@ -255,23 +216,4 @@ class Postgres:
         Raises:
             ServiceError: it is still there after two ways of asking.
         """
-        for stop_signal in (signal.SIGINT, signal.SIGQUIT):
-            pid = self.pid()
-            if pid is None:
-                return
-            os.kill(pid, stop_signal)
-            end = time.monotonic() + _STOP_SECONDS
-            while self.pid() is not None and time.monotonic() < end:
-                _reap(pid)
-                time.sleep(_POLL_SECONDS)
-        if self.pid() is not None:
-            message = f"PostgreSQL (process {self.pid()}) does not stop."
-            raise ServiceError(message)
-
-
-def _reap(pid: int) -> None:
-    """Collect the process if it is our child, so that it does not linger as a zombie."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
+        end_it(self, self._process, (signal.SIGINT, signal.SIGQUIT), _STOP_SECONDS)

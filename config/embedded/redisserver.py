@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +12,15 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from config.embedded.errors import ServiceError, explain
+from config.embedded.errors import ServiceError
 from config.embedded.privileges import before_exec
+from config.embedded.processes import await_other, await_start, end_it, pid_from
 
 if TYPE_CHECKING:
     from config.embedded.profile import Profile
 
 _START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 8.0
-_POLL_SECONDS: Final = 0.02
 
 
 def binary() -> Path:
@@ -47,30 +44,27 @@ class Redis:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.log = profile.log_folder / "redis.log"
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def _client(self) -> redis.Redis:
-        return redis.Redis(
+    def pid(self) -> int | None:
+        """Return the running server's process id, and none for a stale pid file."""
+        return pid_from(self.profile.redis_data / "redis.pid", self.profile.redis_data)
+
+    def answers(self) -> bool:
+        """Tell whether the server takes commands; it does not while it still loads its data."""
+        client = redis.Redis(
             unix_socket_path=str(self.profile.redis_socket),
             socket_connect_timeout=5,
             socket_timeout=5,
             # The client would try again for seconds; whether it answers now is the question.
             retry=Retry(NoBackoff(), 0),
         )
-
-    def pid(self) -> int | None:
-        """Return the running server's process id."""
-        client = self._client()
         try:
-            information = client.info("server")
+            return bool(client.ping())
         except (redis.ConnectionError, redis.TimeoutError):
-            return None
+            return False
         finally:
             client.close()
-        return int(information["process_id"]) if isinstance(information, dict) else None
-
-    def answers(self) -> bool:
-        """Tell whether the server accepts commands (it does not while it still loads)."""
-        return self.pid() is not None
 
     def start(self, *, dies_with_us: bool) -> None:
         """Start the server unless it runs; return once it answers.
@@ -78,10 +72,11 @@ class Redis:
         Raises:
             ServiceError: it cannot be started; the reason is in the text.
         """
-        if self.answers():
+        if await_other(self, _START_SECONDS):
             return
         arguments = {
             "dir": str(self.profile.redis_data),
+            "pidfile": str(self.profile.redis_data / "redis.pid"),
             "port": "0",
             "unixsocket": str(self.profile.redis_socket),
             "unixsocketperm": "700",
@@ -97,7 +92,7 @@ class Redis:
             command += [f"--{key}", value]
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -109,18 +104,7 @@ class Redis:
                     dies_with=signal.SIGTERM if dies_with_us else None,
                 ),
             )
-        end = time.monotonic() + _START_SECONDS
-        while not self.answers():
-            if process.poll() is not None:
-                with self.log.open("rb") as log:
-                    log.seek(before)
-                    printed = log.read().decode(errors="replace")
-                message = f"Redis does not start: {explain(printed)}."
-                raise ServiceError(message)
-            if time.monotonic() > end:
-                message = f"Redis does not answer; its log is {self.log}."
-                raise ServiceError(message)
-            time.sleep(_POLL_SECONDS)
+        await_start(self, self._process, before, _START_SECONDS)
 
     def stop(self) -> None:
         """Stop the server; do nothing if it does not run.
@@ -128,17 +112,4 @@ class Redis:
         Raises:
             ServiceError: it is still there after being asked and then killed.
         """
-        for stop_signal in (signal.SIGTERM, signal.SIGKILL):
-            pid = self.pid()
-            if pid is None:
-                return
-            os.kill(pid, stop_signal)
-            end = time.monotonic() + _STOP_SECONDS
-            while time.monotonic() < end:
-                with suppress(ChildProcessError):  # it need not be our child
-                    os.waitpid(pid, os.WNOHANG)
-                if self.pid() is None:
-                    return
-                time.sleep(_POLL_SECONDS)
-        message = "Redis does not stop."
-        raise ServiceError(message)
+        end_it(self, self._process, (signal.SIGTERM, signal.SIGKILL), _STOP_SECONDS)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from config.embedded.postgres import Postgres
+from config.embedded.processes import Server
 from config.embedded.redisserver import Redis
 
 if TYPE_CHECKING:
@@ -16,11 +17,7 @@ if TYPE_CHECKING:
     from config.embedded.profile import Profile
 
 
-class _Server(Protocol):
-    name: str
-
-    def pid(self) -> int | None: ...
-    def answers(self) -> bool: ...
+class _Server(Server, Protocol):
     def start(self, *, dies_with_us: bool) -> None: ...
     def stop(self) -> None: ...
 
