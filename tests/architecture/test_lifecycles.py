@@ -65,7 +65,13 @@ def test_the_database_allows_exactly_the_edges_of_the_code(model):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "table",
-    ["core_auditentry", "contracts_journalentry", "contracts_transfer", "disputes_statementversion", "disputes_consent"],
+    [
+        "core_auditentry",
+        "contracts_journalentry",
+        "contracts_transfer",
+        "disputes_statementversion",
+        "disputes_consent",
+    ],
 )
 def test_what_is_written_once_has_its_trigger(table):
     with connection.cursor() as cursor:
