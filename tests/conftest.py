@@ -33,3 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def client() -> CheckedClient:
     """Django's test client that also parses every HTML answer."""
     return CheckedClient()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings):
+    if request.config.option.nomigrations:
+        return
+    from django.db import connections
+
+    from tests.support.database import template
+
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = template()
