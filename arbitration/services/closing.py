@@ -40,7 +40,9 @@ def _close_case(case: ArbitrationCase, event: DisputeResolved) -> None:
         road.take(case, "execute", actor=SYSTEM, now=event.at, chain=case.dispute_id)
         return
     # Under the lock: a sender that comes later finds a cancelled row and sends nothing (A4).
-    unsent = case.requests.filter(verb=FILE, sent_at__isnull=True, cancelled_at__isnull=True).exists()
+    unsent = case.requests.filter(
+        verb=FILE, sent_at__isnull=True, confirmed_at__isnull=True, cancelled_at__isnull=True
+    ).exists()
     cancel_filing(case, now=event.at)
     road.take(case, "settle", actor=SYSTEM, now=event.at, chain=case.dispute_id)
     if by_wire(case) and not unsent:

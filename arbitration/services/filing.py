@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
 
 from arbitration import clocks, rules
-from arbitration.enums import ArbitrationState, ElectionState
+from arbitration.enums import ArbitrationState, ElectionState, EventState
 from arbitration.events import ArbitrationFiled, ArbitrationOpened, ArbitrationProgressed, ProviderRejected
 from arbitration.locks import lock_case, lock_elections, lock_notice
-from arbitration.models import ArbitrationCase, NonResolutionNotice, ProviderRequest
+from arbitration.models import ArbitrationCase, NonResolutionNotice, ProviderEvent, ProviderRequest
 from arbitration.services import money
 from arbitration.services.notice import issue_notice
 from core import audit, deadlines, outbox, road
@@ -149,9 +150,12 @@ def _answer_settled(case: ArbitrationCase, *, now: datetime) -> None:
         ask_provider(case, SETTLED, now=now)
 
 
-def note_progress(*, case_id: UUID, step: str, actor: Actor, now: datetime) -> ArbitrationCase:
+def note_progress(
+    *, case_id: UUID, step: str, actor: Actor, now: datetime, message: ProviderEvent | None = None
+) -> ArbitrationCase:
     """A3: a step of the provider (response, rebuttal, question, hearing), in its words.
 
+    `message` is the stored webhook; a clerk's entry by hand is stored the same way. The record holds the digest.
     Raises StrangerError, NotAllowedError, OutOfTurnError, InvalidInputError({"step": …}).
     """
     with transaction.atomic():
@@ -160,16 +164,31 @@ def note_progress(*, case_id: UUID, step: str, actor: Actor, now: datetime) -> A
         said = step.strip()
         if not said or len(said) > 200:  # noqa: PLR2004 - one line on a timeline
             raise InvalidInputError({"step": "Say in 200 characters or fewer what the provider has done."})
+        source = message or _by_hand(case, said, now)
         road.take(
             case,
             "progress",
             actor=actor,
             now=now,
             chain=case.dispute_id,
-            payload={"step": said},
+            payload={"message": source.pk, "step": audit.text_digest(said, source.pk)},
         )
         publish(ArbitrationProgressed(**_told(case, now), step=said))
         return case
+
+
+def _by_hand(case: ArbitrationCase, step: str, now: datetime) -> ProviderEvent:
+    event_id = f"hand-{uuid4().hex}"
+    return ProviderEvent.objects.create(
+        event_id=event_id,
+        kind="case.progress",
+        case_reference=str(case.pk),
+        body=json.dumps({"id": event_id, "type": "case.progress", "data": {"step": step}}),
+        received_at=now,
+        state=EventState.APPLIED,
+        applied_at=now,
+        note="Entered by a clerk.",
+    )
 
 
 def reject_by_provider(*, case_id: UUID, reason: str, actor: Actor, now: datetime) -> ArbitrationCase:

@@ -115,7 +115,7 @@ def _apply(case: ArbitrationCase, kind: str, read: _Read, row: ProviderEvent, no
     if kind == ACCEPTED:
         confirm_filed(case_id=case.pk, provider_case=read.case, actor=PROVIDER, now=now)
     elif kind == PROGRESS:
-        note_progress(case_id=case.pk, step=_text(data, "step"), actor=PROVIDER, now=now)
+        note_progress(case_id=case.pk, step=_text(data, "step"), actor=PROVIDER, now=now, message=row)
     elif kind == REJECTED:
         reject_by_provider(case_id=case.pk, reason=_text(data, "reason"), actor=PROVIDER, now=now)
     elif kind == AWARD:

@@ -1,0 +1,274 @@
+"""Reads of this room. Whoever may not see a case gets StrangerError, as if there were none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from arbitration import rules
+from arbitration.enums import ArbitrationState, ElectionState, EventState, NoticeState
+from arbitration.models import AdminOrder, ArbitrationCase, Award, Election, NonResolutionNotice, ProviderEvent
+from contracts.enums import PaymentState, Side
+from core.errors import StrangerError
+from core.formatting import net_of_fee
+from core.money import Money, zero
+from core.permissions import Actor, StaffRole
+from disputes.models import Dispute
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A line of the cost–benefit table: what a side ends with, fees and service fee counted."""
+
+    label: str
+    sub: str
+    receives: Money
+    fee: Money
+    ends_with: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionView:
+    """One side's choice, as both sides see it."""
+
+    election: Election
+    name: str
+    role: str
+    you: bool
+    state: str
+    at: datetime | None
+    payment_running: bool
+    receipt: str
+    amount: Money
+
+
+def get_dispute_for(actor: Actor, reference: str) -> Dispute:
+    """Return a dispute with its contract and parties. Raises StrangerError."""
+    dispute = (
+        Dispute.objects.select_related("contract__freelancer_account", "contract__client_account")
+        .filter(reference=reference)
+        .first()
+    )
+    if dispute is None or not rules.may_see(dispute, actor):
+        raise StrangerError
+    return dispute
+
+
+def newest_notice(dispute: Dispute) -> NonResolutionNotice:
+    """Return the newest notice of a dispute. Raises StrangerError when there is none."""
+    notice = NonResolutionNotice.objects.filter(dispute_id=dispute.pk).order_by("-number").first()
+    if notice is None:
+        raise StrangerError
+    notice.dispute = dispute
+    return notice
+
+
+def annex_for(notice: NonResolutionNotice, actor: Actor) -> dict[str, object]:
+    """The annex is for the two sides alone."""
+    return dict(notice.annex) if rules.is_party(notice, actor) else {}
+
+
+def elections_of(notice: NonResolutionNotice, actor: Actor) -> list[ElectionView]:
+    """Both sides' choices, freelancer first. One query."""
+    contract = notice.contract
+    mine = rules.side_of(notice.dispute, actor)
+    found = {
+        e.side: e for e in Election.objects.filter(notice_id=notice.pk).select_related("payment", "payment__contract")
+    }
+    views = []
+    for side in Side:
+        election = found[side.value]
+        election.notice = notice
+        payment = election.payment
+        running = bool(payment and payment.state == PaymentState.STARTED)
+        paid = election.state == ElectionState.PAID and payment is not None
+        views.append(
+            ElectionView(
+                election=election,
+                name=contract.account_of(side).name,
+                role=side.value,
+                you=mine == side,
+                state="Payment on its way" if running else str(election.get_state_display()),
+                at=election.paid_at or election.declined_at or election.elected_at,
+                payment_running=running,
+                receipt=str(payment.pk)[:8].upper() if paid and payment else "",
+                amount=contract.money(notice.fee),
+            )
+        )
+    return views
+
+
+def election_for(notice: NonResolutionNotice, actor: Actor) -> Election | None:
+    """Return the viewer's own election, if the viewer is on a side."""
+    side = rules.side_of(notice.dispute, actor)
+    found = Election.objects.filter(notice_id=notice.pk, side=side).select_related("payment").first() if side else None
+    if found is not None:
+        found.notice = notice
+    return found
+
+
+def balances_for(dispute: Dispute, notice: NonResolutionNotice, side: Side) -> list[Balance]:
+    """What each choice comes to for a side (pain 1: even a win can lose money)."""
+    contract = dispute.contract
+    whole, nothing = dispute.money, zero(dispute.currency)
+    fee = contract.money(notice.fee)
+    freelancer = side == Side.FREELANCER
+
+    def line(label: str, sub: str, gross: Money, cost: Money) -> Balance:
+        receives = net_of_fee(gross, contract.policy.service_fee_percent) if freelancer else gross
+        return Balance(label, sub, receives, cost, receives - cost)
+
+    half_freelancer, half_client = whole.split(50)
+    half = half_freelancer if freelancer else half_client
+    default = nothing if freelancer else whole
+    lines = [
+        line("Both pay, the award gives you nothing", "The fee is spent", nothing, fee),
+        line("Both pay, the award gives you half", "The fee is spent", half, fee),
+        line("Both pay, the award gives you all", "The fee is spent", whole, fee),
+    ]
+    if notice.election_ends_at is None:
+        return lines
+    return [
+        line("You pay, the other side does not", "Your fee comes back", whole, nothing),
+        *lines,
+        line("Only the other side pays", "", nothing, nothing),
+        line("Nobody pays", "", default, nothing),
+    ]
+
+
+def case_of(dispute: Dispute) -> ArbitrationCase | None:
+    """Return the newest arbitration of a dispute."""
+    found = (
+        ArbitrationCase.objects.filter(dispute_id=dispute.pk).select_related("notice").order_by("-opened_at").first()
+    )
+    if found is not None:
+        found.dispute = found.notice.dispute = dispute
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the provider, for the timeline."""
+
+    at: datetime
+    text: str
+
+
+def steps_of(case: ArbitrationCase) -> list[Step]:
+    """What the provider has told, oldest first."""
+    references = [str(case.pk), *(str(pk) for pk in case.requests.values_list("pk", flat=True))]
+    steps = [Step(case.opened_at, "Both sides have paid. The case is sent to " + case.provider + ".")]
+    if case.submitted_at:
+        steps.append(Step(case.submitted_at, f"{case.provider} has taken the case as {case.provider_case}."))
+    rows = ProviderEvent.objects.filter(
+        case_reference__in=references, kind="case.progress", state=EventState.APPLIED
+    ).order_by("applied_at")
+    for row in rows:
+        text = json.loads(row.body).get("data", {}).get("step", "")
+        steps.append(Step(row.applied_at or row.received_at, str(text)))
+    if case.state == ArbitrationState.PROVIDER_REJECTED and case.closed_at:
+        steps.append(Step(case.closed_at, f"{case.provider} has rejected the case. Fees are returned."))
+    if case.state == ArbitrationState.SETTLED and case.closed_at:
+        steps.append(Step(case.closed_at, "The dispute ended before an award."))
+    if case.awarded_at:
+        steps.append(Step(case.awarded_at, "The arbitrator has made the award. It is carried out."))
+    return sorted(steps, key=lambda s: s.at)
+
+
+def recorded_award(case: ArbitrationCase) -> Award | None:
+    """Return the award that counts."""
+    award = case.awards.filter(recorded_at__isnull=False).first()
+    if award is not None:
+        award.case = case
+    return award
+
+
+def _staff(actor: Actor, *roles: StaffRole) -> None:
+    if not actor.is_staff(*roles):
+        raise StrangerError
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the arbitration desk shows."""
+
+    cases: list[ArbitrationCase]
+    notices: list[NonResolutionNotice]
+    awards: list[Award]
+    held: list[ProviderEvent]
+
+
+def desk_for(actor: Actor) -> Desk:
+    """The clerk's work: open cases, live notices, awards to approve, held messages. Four queries."""
+    _staff(actor, StaffRole.CLERK, StaffRole.SUPERVISOR, StaffRole.ADMIN)
+    parties = ("dispute__contract__freelancer_account", "dispute__contract__client_account")
+    cases = ArbitrationCase.objects.select_related(*parties).order_by("-opened_at")
+    notices = NonResolutionNotice.objects.filter(state=NoticeState.ISSUED).select_related(*parties)
+    awards = Award.objects.filter(recorded_at__isnull=True, rejected_at__isnull=True)
+    return Desk(
+        cases=list(cases[:100]),
+        notices=list(notices.order_by("election_ends_at")[:100]),
+        awards=list(awards.select_related("case__dispute", "entered_by").order_by("received_at")[:100]),
+        held=list(ProviderEvent.objects.filter(state=EventState.HELD).order_by("-received_at")[:100]),
+    )
+
+
+def awards_to_approve(case: ArbitrationCase) -> QuerySet[Award]:
+    """Entries by hand that wait for a second person."""
+    return case.awards.filter(recorded_at__isnull=True, rejected_at__isnull=True).select_related("entered_by")
+
+
+def get_award_for(actor: Actor, award_id: UUID) -> Award:
+    """Return an award entered by hand, for those who may approve it."""
+    _staff(actor, StaffRole.CLERK, StaffRole.SUPERVISOR, StaffRole.ADMIN)
+    award = (
+        Award.objects.select_related(
+            "case__dispute__contract__freelancer_account", "case__dispute__contract__client_account", "entered_by"
+        )
+        .filter(pk=award_id)
+        .first()
+    )
+    if award is None or rules.is_party(award.case.dispute, actor):
+        raise StrangerError
+    return award
+
+
+def held_event_for(actor: Actor, event_id: UUID) -> ProviderEvent:
+    """Return a held message, for the clerk."""
+    _staff(actor, StaffRole.CLERK)
+    event = ProviderEvent.objects.filter(pk=event_id).first()
+    if event is None:
+        raise StrangerError
+    return event
+
+
+def orders_for(actor: Actor) -> list[AdminOrder]:
+    """All orders, newest first, for admins."""
+    _staff(actor, StaffRole.ADMIN)
+    rows = AdminOrder.objects.select_related("contract", "dispute", "proposed_by", "approved_by")
+    return list(rows.order_by("-proposed_at")[:100])
+
+
+def get_order_for(actor: Actor, order_id: UUID) -> AdminOrder:
+    """Return an order, for admins."""
+    _staff(actor, StaffRole.ADMIN)
+    order = (
+        AdminOrder.objects.select_related(
+            "contract__freelancer_account", "contract__client_account", "dispute", "proposed_by", "approved_by"
+        )
+        .filter(pk=order_id)
+        .first()
+    )
+    if order is None:
+        raise StrangerError
+    return order
+
+
+def provider_name() -> str:
+    """The provider of the house."""
+    return str(settings.ARBITRATION_PROVIDER_NAME)

@@ -1,0 +1,31 @@
+"""Routes of arbitration."""
+
+from django.urls import path
+
+from arbitration.views import desk, party, webhook
+
+app_name = "arbitration"
+
+urlpatterns = [
+    path("disputes/<str:reference>/non-resolution/", party.notice, name="notice"),
+    path("disputes/<str:reference>/arbitration/", party.status, name="status"),
+    path("disputes/<str:reference>/arbitration/elect/", party.elect, name="elect"),
+    path("disputes/<str:reference>/arbitration/pay/", party.pay, name="pay"),
+    path("disputes/<str:reference>/arbitration/decline/", party.decline, name="decline"),
+    path("arbitration-desk/", desk.desk, name="desk"),
+    path("arbitration-desk/orders/", desk.order_list, name="orders"),
+    path("arbitration-desk/orders/new/<str:reference>/", desk.order_new, name="order_new"),
+    path("arbitration-desk/orders/<uuid:order_id>/approve/", desk.order_approve, name="order_approve"),
+    path("arbitration-desk/orders/<uuid:order_id>/set-aside/", desk.order_refuse, name="order_refuse"),
+    path("arbitration-desk/awards/<uuid:award_id>/approve/", desk.approve, name="award_approve"),
+    path("arbitration-desk/awards/<uuid:award_id>/discard/", desk.discard, name="award_discard"),
+    path("arbitration-desk/messages/<uuid:event_id>/", desk.held, name="held"),
+    path("arbitration-desk/<str:reference>/", desk.case, name="desk_case"),
+    path("arbitration-desk/<str:reference>/filed/", desk.confirm_filed, name="confirm_filed"),
+    path("arbitration-desk/<str:reference>/progress/", desk.progress, name="progress"),
+    path("arbitration-desk/<str:reference>/reject/", desk.reject, name="reject"),
+    path("arbitration-desk/<str:reference>/file-elsewhere/", desk.file_elsewhere, name="file_elsewhere"),
+    path("arbitration-desk/<str:reference>/award/", desk.enter_award, name="enter_award"),
+    path("arbitration-desk/<str:reference>/report/", desk.report, name="report"),
+    path("webhooks/provider/", webhook.provider, name="webhook"),
+]
