@@ -6,4 +6,9 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("contracts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("arbitration.urls")),
+    path("", include("disputes.urls")),
+    path("", include("mediation.urls")),
 ]

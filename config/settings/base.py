@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.web.context.evenhand",
+                "notifications.views_bell.bell",
             ],
             "builtins": [
                 "django_cotton.templatetags.cotton",

@@ -10,6 +10,7 @@ from config.embedded.profile import Profile
 from config.settings.base import *  # noqa: F403 - settings build on each other
 from config.settings.base import (
     BASE_DIR,
+    INSTALLED_APPS,
     beat_schedule,
     cache_settings,
     content_security_policy,
@@ -19,6 +20,8 @@ from config.settings.base import (
 env.load_file(BASE_DIR / ".env")
 
 SANDBOX = True
+# The arbitration provider's own house, reached over HTTP: it exists in the sandbox only.
+INSTALLED_APPS = [*INSTALLED_APPS, "arbitration.providers.sandbox"]
 DEBUG = env.boolean("DJANGO_DEBUG", default=False)
 
 # As in a terminal: EVENHAND_DATA moves everything that is kept.

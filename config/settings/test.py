@@ -16,6 +16,7 @@ from config.embedded.profile import Profile
 from config.settings.base import *  # noqa: F403 - settings build on each other
 from config.settings.base import (
     BASE_DIR,
+    INSTALLED_APPS,
     beat_schedule,
     cache_settings,
     content_security_policy,
@@ -23,6 +24,8 @@ from config.settings.base import (
 )
 
 SANDBOX = True
+# The arbitration provider's own house, reached over HTTP: it exists in the sandbox only.
+INSTALLED_APPS = [*INSTALLED_APPS, "arbitration.providers.sandbox"]
 DEBUG = False
 
 SECRET_KEY = env.SANDBOX_SECRET_PREFIX + "key-of-the-tests"
