@@ -25,10 +25,14 @@ def connect() -> None:
 
 def contracts() -> None:
     """Money, milestones, refund requests."""
+    from config import links  # noqa: PLC0415
     from contracts import deadlines as clocks  # noqa: PLC0415
+    from contracts import hooks  # noqa: PLC0415
     from contracts.ledger import checks  # noqa: PLC0415
     from contracts.payments import send  # noqa: PLC0415
 
+    hooks.show_disputes(links.dispute_links)
+    hooks.let_read(links.specialist_reads_contract)
     outbox.register("contracts.start_payment", send.send_payment)
     outbox.register("contracts.send_payout", send.send_payout)
     for kind, (handler, says) in clocks.HANDLERS.items():

@@ -1,0 +1,384 @@
+"""Forms of contracts: they parse and say what is wrong with a value; what is possible the services say."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from accounts.models import Account
+from contracts.enums import MilestoneState
+from contracts.models import Contract, Milestone
+from contracts.selectors.people import client_accounts_of, freelancer_account_by_email
+from contracts.services.agreement import TITLE_MAX, NewMilestone
+from core.errors import InvalidInputError
+from core.formatting import format_money
+from core.money import Money, MoneyError, parse_money
+from core.permissions import Actor
+from core.policy import Policy
+from core.uploads import ACCEPT, CheckedUpload, check_upload
+from core.web.forms import ChoiceCards, EvenhandForm, FilesField, FilesInput, MoneyField
+
+FULL, PART = "full", "part"
+APPROVE, DISPUTE, PROPOSE = "approve", "dispute", "propose"
+NEW_TARGET = "new"
+ROWS = 4  # milestones that can be named when a contract is drafted; more are added later
+
+
+def text_area(rows: int = 4) -> forms.Textarea:
+    """A text box of so many lines."""
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class OneFileField(FilesField):
+    """One file, judged by its content; cleans to a CheckedUpload or None."""
+
+    widget = FilesInput(attrs={"multiple": False})
+
+    def __init__(self, *, max_bytes: int, **kwargs: Any) -> None:
+        super().__init__(accept=ACCEPT, max_bytes=max_bytes, required=False, **kwargs)
+        self.max_bytes = max_bytes
+
+    def clean(self, data: Any, initial: Any = None) -> CheckedUpload | None:  # type: ignore[override]
+        """Return the checked file; raises ValidationError with the reason for its refusal."""
+        files = super().clean(data, initial)
+        if not files:
+            return None
+        try:
+            return check_upload(files[0], max_bytes=self.max_bytes)
+        except InvalidInputError as error:
+            raise forms.ValidationError(error.fields["file"]) from error
+
+
+class ConfirmForm(EvenhandForm):
+    """Nothing to fill in: a place for refusals on a confirm page."""
+
+
+class NewContractForm(EvenhandForm):
+    """A contract's draft with up to four milestones; each row is a title, an amount and what is to be done."""
+
+    client = forms.ModelChoiceField(Account.objects.none(), label="For", empty_label=None)
+    freelancer = forms.EmailField(
+        label="Freelancer’s e-mail address",
+        help_text="The address the freelancer or the agency’s owner signs in with.",
+    )
+    title = forms.CharField(label="Title", max_length=TITLE_MAX)
+    terms = forms.CharField(
+        label="What you agree on",
+        widget=text_area(5),
+        required=False,
+        help_text="Scope, what counts as done, how often you talk. Clear terms prevent most disputes.",
+    )
+    currency = forms.ChoiceField(label="Currency")
+
+    def __init__(self, *args: Any, actor: Actor, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.policy = policy
+        accounts = client_accounts_of(actor)
+        self.fields["client"].queryset = accounts  # type: ignore[attr-defined]
+        self.fields["currency"].choices = [(c, c) for c in policy.min_milestone]  # type: ignore[attr-defined]
+        if len(accounts) == 1:
+            self.fields["client"].widget = forms.HiddenInput()
+            self.fields["client"].initial = accounts[0].pk
+        for n in range(1, ROWS + 1):
+            needed = n == 1
+            self.fields[f"title_{n}"] = forms.CharField(
+                label=f"Milestone {n}",
+                max_length=TITLE_MAX,
+                required=needed,
+                error_messages={"required": f"Give milestone {n} a title."},
+            )
+            self.fields[f"amount_{n}"] = forms.CharField(
+                label=f"Amount of milestone {n}",
+                required=needed,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                error_messages={"required": f"Enter the amount of milestone {n}."},
+            )
+            self.fields[f"work_{n}"] = forms.CharField(
+                label=f"What is to be done in milestone {n}", widget=text_area(2), required=False
+            )
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """Fields above the milestones."""
+        return [self[name] for name in ("client", "freelancer", "title", "terms", "currency")]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The milestones' fields, row by row."""
+        return [
+            {"n": n, "title": self[f"title_{n}"], "amount": self[f"amount_{n}"], "work": self[f"work_{n}"]}
+            for n in range(1, ROWS + 1)
+        ]
+
+    def clean_freelancer(self) -> Account:
+        """Find whom the address belongs to."""
+        account = freelancer_account_by_email(self.cleaned_data["freelancer"])
+        if account is None:
+            raise forms.ValidationError("No freelancer or agency signs in with this address. Check the spelling.")
+        return account
+
+    def clean(self) -> dict[str, Any]:
+        """Read the milestones; every row that was begun must be complete."""
+        data = super().clean() or {}
+        currency = data.get("currency")
+        milestones: list[NewMilestone] = []
+        for n in range(1, ROWS + 1):
+            title, amount, work = (data.get(f"{part}_{n}") or "" for part in ("title", "amount", "work"))
+            if not (title or amount or work) or not currency:
+                continue
+            money = self._amount(n, amount, currency)
+            if not title and f"title_{n}" not in self.errors:
+                self.add_error(f"title_{n}", f"Give milestone {n} a title.")
+            if title and money is not None:
+                milestones.append(NewMilestone(title, work, money))
+        data["milestones"] = milestones
+        return data
+
+    def _amount(self, n: int, text: str, currency: str) -> Money | None:
+        if f"amount_{n}" in self.errors:
+            return None
+        least = self.policy.min_milestone_for(currency)
+        try:
+            money = parse_money(text, currency)
+        except MoneyError as error:
+            self.add_error(f"amount_{n}", error.message)
+            return None
+        if least is not None and money < least:
+            self.add_error(f"amount_{n}", f"A milestone is at least {format_money(least)}.")
+            return None
+        return money
+
+
+class MilestoneForm(EvenhandForm):
+    """One more milestone."""
+
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"] = forms.CharField(label="Title", max_length=TITLE_MAX)
+        self.fields["amount"] = MoneyField(
+            contract.currency,
+            label="Amount",
+            minimum=contract.policy.min_milestone_for(contract.currency),
+            help_text="The freelancer receives it less the service fee.",
+        )
+        self.fields["description"] = forms.CharField(
+            label="What is to be done", widget=text_area(), required=False, help_text="Say what counts as done."
+        )
+
+
+class SubmitForm(EvenhandForm):
+    """Work handed in: a message, a link or a file."""
+
+    message = forms.CharField(
+        label="Message to the client",
+        widget=text_area(5),
+        required=False,
+        help_text="What you hand in, and how it meets what was agreed.",
+    )
+    link = forms.CharField(label="Link", required=False, help_text="For example a staging site or a shared folder.")
+
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = OneFileField(
+            label="File",
+            max_bytes=contract.policy.evidence_max_file_bytes,
+            help_text="PDF, picture, text or office file, up to 10 MB.",
+        )
+
+
+class ReasonForm(EvenhandForm):
+    """One required text."""
+
+    text = forms.CharField(widget=text_area(5))
+
+    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+        self.fields["text"].help_text = help_text
+        self.fields["text"].error_messages["required"] = f"Fill in “{label}”."
+
+
+class ReleaseForm(EvenhandForm):
+    """Release in full, or a part with the rest carried over (C4, C5)."""
+
+    how = forms.ChoiceField(label="How much do you release?", widget=ChoiceCards())
+    text = forms.CharField(
+        label="Why only a part? The freelancer reads this",
+        widget=text_area(4),
+        required=False,
+        help_text="Needed only when you release a part.",
+    )
+    title = forms.CharField(label="Title of the new milestone", max_length=TITLE_MAX, required=False)
+
+    field_order: ClassVar[list[str]] = ["how", "amount", "text", "target", "title", "new_amount"]
+
+    def __init__(self, *args: Any, milestone: Milestone, balance: Money, allow_part: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contract = milestone.contract
+        self.balance = balance
+        choices = [(FULL, f"Release all {format_money(balance)}")]
+        says = {FULL: "The milestone is paid and closed. This cannot be undone."}
+        if allow_part:
+            choices.append((PART, "Release a part and carry over the rest"))
+            says[PART] = "The rest stays in escrow for another milestone. The freelancer may contact Customer Support."
+        self.fields["how"].choices = choices  # type: ignore[attr-defined]
+        self.fields["how"].widget.consequences = says  # type: ignore[attr-defined]
+        self.fields["how"].initial = FULL if not allow_part else None
+        one = contract.money(1)
+        self.fields["amount"] = MoneyField(
+            contract.currency, label="Amount to release now", required=False, maximum=balance - one
+        )
+        proposed = list(contract.milestones.filter(state=MilestoneState.PROPOSED).order_by("number"))
+        self.targets = {str(m.pk): m for m in proposed}
+        self.fields["target"] = forms.ChoiceField(
+            label="Carry the rest over to",
+            required=False,
+            choices=[(pk, f"{m} ({format_money(m.money)})") for pk, m in self.targets.items()]
+            + [(NEW_TARGET, "A new milestone")],
+        )
+        self.fields["new_amount"] = MoneyField(
+            contract.currency,
+            label="Amount of the new milestone",
+            required=False,
+            minimum=contract.policy.min_milestone_for(contract.currency),
+            help_text="The rest counts towards it; what is missing you pay when you fund it.",
+        )
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """What a part needs is needed only for a part."""
+        data = super().clean() or {}
+        if data.get("how") != PART:
+            return data
+        if data.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", "Enter the amount to release now.")
+        if not (data.get("text") or "").strip():
+            self.add_error("text", "Explain to the freelancer why only a part is released.")
+        if data.get("target") == NEW_TARGET:
+            if not data.get("title"):
+                self.add_error("title", "Give the new milestone a title.")
+            if data.get("new_amount") is None and "new_amount" not in self.errors:
+                self.add_error("new_amount", "Enter the amount of the new milestone.")
+        elif not data.get("target") and "target" not in self.errors:
+            self.add_error("target", "Choose the milestone that the rest is moved to, or a new one.")
+        return data
+
+    def new_milestone(self) -> NewMilestone | None:
+        """The milestone that is to be made for the rest."""
+        if self.cleaned_data.get("target") != NEW_TARGET:
+            return None
+        return NewMilestone(self.cleaned_data["title"], "", self.cleaned_data["new_amount"])
+
+
+class EndForm(EvenhandForm):
+    """End the contract: how much of the escrow is paid, and why."""
+
+    NOTHING, ALL, OTHER = "nothing", "all", "other"
+
+    how = forms.ChoiceField(label="How much of the escrow do you pay the freelancer?", widget=ChoiceCards())
+    reason = forms.CharField(
+        label="Why do you end the contract? The freelancer reads this",
+        widget=text_area(4),
+        required=False,
+    )
+    field_order: ClassVar[list[str]] = ["how", "pay", "reason"]
+
+    def __init__(self, *args: Any, escrow: Money, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.escrow = escrow
+        total = format_money(escrow)
+        self.fields["how"].choices = [  # type: ignore[attr-defined]
+            (self.NOTHING, "Pay nothing"),
+            (self.OTHER, "Pay another amount"),
+            (self.ALL, f"Pay all {total}"),
+        ]
+        self.fields["how"].widget.consequences = {  # type: ignore[attr-defined]
+            self.NOTHING: f"You ask for {total} back. The freelancer has 7 days to approve or to file a dispute.",
+            self.OTHER: "You ask for the rest back. The freelancer has 7 days to approve or to file a dispute.",
+            self.ALL: "Nothing is asked back, and the contract closes.",
+        }
+        self.fields["pay"] = MoneyField(
+            escrow.currency, label="Amount to pay", required=False, allow_zero=True, maximum=escrow
+        )
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """The amount is needed for "another amount"."""
+        data = super().clean() or {}
+        how = data.get("how")
+        if how == self.OTHER and data.get("pay") is None and "pay" not in self.errors:
+            self.add_error("pay", "Enter the amount to pay.")
+        return data
+
+    def pay(self) -> Money:
+        """What is to be paid."""
+        how = self.cleaned_data["how"]
+        if how == self.ALL:
+            return self.escrow
+        chosen: Money | None = self.cleaned_data.get("pay") if how == self.OTHER else None
+        return chosen if chosen is not None else Money(0, self.escrow.currency)
+
+
+class AmountForm(EvenhandForm):
+    """One amount within bounds."""
+
+    def __init__(
+        self, *args: Any, label: str, minimum: Money, maximum: Money, help_text: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            minimum.currency, label=label, minimum=minimum, maximum=maximum, help_text=help_text
+        )
+
+
+class SeeRequestForm(EvenhandForm):
+    """The one question of See Request (S06), with the founding document's labels."""
+
+    answer = forms.ChoiceField(
+        widget=ChoiceCards(),
+        choices=[
+            (APPROVE, "I approve of this request"),
+            (DISPUTE, "I do not approve of this request and wish to file a dispute"),
+            (PROPOSE, "Propose a different split"),
+        ],
+        error_messages={"required": "Choose what you want to do."},
+    )
+
+    def __init__(self, *args: Any, client_name: str, asked: Money, divisible: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        total = format_money(asked)
+        field = self.fields["answer"]
+        field.label = f"{client_name} asks for {total} back. What do you want to do?"
+        field.widget.consequences = {  # type: ignore[attr-defined]
+            APPROVE: f"{total} goes back to {client_name} at once. This cannot be undone.",
+            DISPUTE: "The money stays held while a mediation specialist works with both of you.",
+            PROPOSE: f"You keep a part, if {client_name} accepts. This does not stop the 7 days.",
+        }
+        if not divisible:
+            field.choices = field.choices[:2]  # type: ignore[attr-defined]
+
+
+class ProposeForm(AmountForm):
+    """R7: what the freelancer would keep, with a note."""
+
+    note = forms.CharField(label="A word to the client", widget=text_area(3), required=False)
+    field_order: ClassVar[list[str]] = ["amount", "note"]
+
+
+class MessageForm(EvenhandForm):
+    """A message of the thread."""
+
+    body = forms.CharField(label="Write a message", widget=text_area(3), required=False, strip=False)
+
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = OneFileField(label="File", max_bytes=contract.policy.evidence_max_file_bytes)
+
+
+class FilterForm(forms.Form):
+    """The filters of All Contracts; anything unknown is as if it were not there."""
+
+    q = forms.CharField(required=False, max_length=100)
+    state = forms.CharField(required=False, max_length=20)
+    after = forms.CharField(required=False, max_length=200)

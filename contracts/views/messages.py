@@ -1,0 +1,56 @@
+"""The message threads of the viewer's contracts (S09, S11)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from contracts.forms import MessageForm
+from contracts.selectors import list_threads, thread_page
+from contracts.services.messages import mark_read, post_message
+from contracts.views.common import act, actor_of, at, contract_of, form_page, page, posted
+from core.uploads import ACCEPT
+
+
+@page
+def threads(request: HttpRequest) -> HttpResponse:
+    """All threads, the newest message first."""
+    return render(request, "contracts/threads.html", {"threads": list_threads(actor_of(request))})
+
+
+@page
+def thread(request: HttpRequest, reference: str) -> HttpResponse:
+    """One thread: read it, write in it."""
+    contract = contract_of(request, reference)
+    actor = actor_of(request)
+    form = MessageForm(posted(request), request.FILES or None, contract=contract)
+    outcome = None
+    if request.method == "POST" and form.is_valid():
+        answer = act(
+            request,
+            contract,
+            lambda: post_message(
+                contract_id=contract.pk,
+                body=form.cleaned_data["body"],
+                upload=form.cleaned_data["file"],
+                actor=actor,
+                now=request.now,  # type: ignore[attr-defined]
+            ),
+            form=form,
+            done="Message sent.",
+            to=at("thread", contract.reference) + "#composer",
+        )
+        if isinstance(answer, HttpResponse):
+            return answer
+        outcome = answer
+    if request.method == "GET":
+        mark_read(contract_id=contract.pk, actor=actor, now=request.now)  # type: ignore[attr-defined]
+    errors = [text for texts in form.errors.values() for text in texts] if form.is_bound else []
+    context = {
+        "contract": contract,
+        "p": thread_page(contract, actor, request.GET.get("before", "")),
+        "error": " ".join(errors),
+        "typed": request.POST.get("body", ""),
+        "accept": ACCEPT,
+    }
+    return form_page(request, "contracts/thread.html", form, context, outcome)
