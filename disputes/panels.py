@@ -120,6 +120,8 @@ class Tick:
     text: str
     icon: str = "circle-check"
     bold: str = ""  # printed first, in bold: the sum
+    link: str = ""  # words of a link after the text, to `url`
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,28 +72,20 @@ def own_outcomes(
     rows.append(Outcome(label=claim, sub="if the client pays it", to_freelancer=total, to_client=nothing, order=10))
     # One source with N5, N6: the fee is the pinned policy's.
     fee, _share = _fee(dispute, total)
-    rows.append(
-        Outcome(
-            label="No agreement",
-            sub="and neither side pays for arbitration",
-            to_freelancer=nothing,
-            to_client=total,
-            order=60,
-        )
-    )
+    rows.append(Outcome(label="Neither side goes to arbitration", to_freelancer=nothing, to_client=total, order=60))
     for side, name in (("freelancer", viewer.freelancer_name), ("client", viewer.client_name)):
-        you = "only you pay" if viewer.side == side else f"only {name} pays"
+        label = "Only you go to arbitration" if viewer.side == side else f"Only {name} goes to arbitration"
         rows.append(
             Outcome(
-                label="No agreement",
-                sub=f"and {you} for arbitration; that fee comes back",
+                label=label,
+                sub="that fee comes back" if fee else "",
                 to_freelancer=total if side == "freelancer" else nothing,
                 to_client=nothing if side == "freelancer" else total,
                 order=62,
             )
         )
-    fee_words = f"binding; each side pays {format_money(fee)}" if fee else "binding; each side pays a share of the fee"
-    rows.append(Outcome(label="Arbitration", sub=fee_words, text="Arbitrator decides", order=70))
+    costs = f"binding, {format_money(fee)} each" if fee else "binding, each side pays a share of the fee"
+    rows.append(Outcome(label="Both go to arbitration", sub=costs, text="Arbitrator decides", order=70))
     rows.append(_withdrawn(dispute, viewer, total, nothing))
     return rows
 
@@ -143,18 +135,19 @@ def rows_for(outcomes: Sequence[Outcome], viewer: Viewer, fee_percent: str) -> l
         sub = outcome.sub
         if viewer.side == "client":
             first, second = second, first
-        elif viewer.side == "freelancer" and first:
+        elif viewer.side == "freelancer" and first and outcome.is_now:
             net = f"{format_money(net_of_fee(first, fee_percent))} after the fee"
             sub = f"{sub}; {net}" if sub else net
         rows.append(Row(outcome.label, sub, first, second, outcome.text, outcome.is_now))
     return rows
 
 
-def fee_line(viewer: Viewer, fee_percent: str) -> str:
+def fee_line(viewer: Viewer, total: Money, fee_percent: str) -> str:
     """The line about the service fee under the table."""
     share = format_percent(fee_percent)
     if viewer.side == "freelancer":
-        return f"Your amounts are before the {share} service fee."
+        left = format_money(net_of_fee(total, fee_percent))
+        return f"Your amounts are before the {share} service fee: of {format_money(total)}, {left} reaches you."
     taken = f"the {share} service fee, which {settings.MARKETPLACE_NAME} takes."
     return f"{viewer.freelancer_name}’s amounts are before {taken}"
 

@@ -98,13 +98,13 @@ class CasePage:
 
     @property
     def you(self) -> str:
-        """Column name of the viewer's sums."""
-        return "You" if self.viewer.side else self.viewer.freelancer_name
+        """Column name of the viewer's sums; staff read the freelancer's first."""
+        return "You" if self.viewer.side else "Freelancer"
 
     @property
     def other(self) -> str:
         """Column name of the other side's sums."""
-        return self.viewer.other_name
+        return "Freelancer" if self.viewer.side == "client" else "Client"
 
     @property
     def freelancer_label(self) -> str:
@@ -174,7 +174,7 @@ def dispute_page(
         also=[t for t in found[1:] if t.state == "yours" and t.actions and t.priority > panels.WAIT],
         notices=[n for c in given for n in c.notices],
         outcomes=money.rows_for(outcomes, viewer, fee_percent),
-        fee_line=money.fee_line(viewer, fee_percent),
+        fee_line=money.fee_line(viewer, dispute.money, fee_percent),
         offers=offers,
         range=money.offers_range(offers, dispute) if viewer.negotiation else None,
         live=live,

@@ -208,9 +208,9 @@ def _gets(facts: Facts, to_f: Money, to_c: Money, lead: str = "") -> list[Tick]:
 
 def _without(facts: Facts) -> Tick:
     low, high = format_money(Money(0, facts.dispute.currency)), format_money(facts.total)
-    return Tick(
-        icon="scale", text=f"Without agreement you could end with {low} to {high}. See every outcome under Money"
-    )
+    who = "you" if facts.viewer.side else "each side"
+    text = f"Without agreement {who} could end with {low} to {high}."
+    return Tick(icon="scale", text=text, link="See every outcome", url="#money")
 
 
 def _offered(facts: Facts, live: SettlementOffer, to_f: Money, to_c: Money) -> Turn:
