@@ -20,9 +20,12 @@ def fire_offer(firing: Firing) -> None:
 
 def fire_bid_compare(firing: Firing) -> None:
     """D19: compare, then wait for the next instant; the same whether or not there are bids."""
-    bids.compare(dispute_id=firing.object_id, now=firing.now)
-    if deadlines.claim(firing):
-        bids.schedule_comparison(lock_dispute(firing.object_id), firing.now)
+    dispute = lock_dispute(firing.object_id)
+    # Claimed before the act: a match ends every clock of the dispute, this row's too. The lock is held.
+    if dispute.state not in bids.BID_STATES or not deadlines.claim(firing):
+        return
+    if bids.compare(dispute_id=dispute.pk, now=firing.now) is None:
+        bids.schedule_comparison(dispute, firing.now)
 
 
 def fire_evidence_due(firing: Firing) -> None:

@@ -67,7 +67,8 @@ def save_draft(*, dispute_id: UUID, data: dict[str, Any], step: str = "", actor:
     """Keep what was typed (reason, details, amount), right or wrong, and the step of the wizard."""
     with transaction.atomic():
         draft = _lock_draft(dispute_id, actor, now)
-        typed = {name: str(data[name])[:DRAFT_CHARS] for name in DRAFT_FIELDS if name in data}
+        # The one character PostgreSQL cannot keep is dropped; everything else stays as it was typed.
+        typed = {name: str(data[name]).replace("\0", "")[:DRAFT_CHARS] for name in DRAFT_FIELDS if name in data}
         draft.draft = {**draft.draft, **typed, **({"step": step[:20]} if step else {})}
         draft.draft_saved_at = now
         draft.save(update_fields=["draft", "draft_saved_at"])

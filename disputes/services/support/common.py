@@ -42,6 +42,7 @@ def start_reply_clock(request: SupportRequest, now: datetime) -> None:
         due_at=settings.business_days_after(now, settings.support_first_reply_business_days),
         contract_id=request.contract_id,
     )
+    road.ran("Z5")
 
 
 def stop_clocks(request: SupportRequest, now: datetime) -> None:
