@@ -63,7 +63,8 @@ def disputes() -> None:
 def mediation() -> None:
     """What starts and ends mediation."""
     from disputes import events as e  # noqa: PLC0415
-    from mediation import checks  # noqa: PLC0415
+    from disputes import panels as dispute_page  # noqa: PLC0415
+    from mediation import checks, panels  # noqa: PLC0415
     from mediation.deadlines import HANDLERS  # noqa: PLC0415
     from mediation.services import contact, period  # noqa: PLC0415
 
@@ -75,6 +76,9 @@ def mediation() -> None:
     on(e.StatementUpdated, period.unset_draft_split)
     on(e.StageChanged, period.close_with_stage)
     on(e.DisputeResolved, period.close_with_dispute)
+    dispute_page.register(panels.contribute)
+    for object_type, teller in panels.TELLERS.items():
+        dispute_page.tells(object_type, teller)
     for kind, (handler, says) in HANDLERS.items():
         handle(kind, handler, says=says)
     for name, check in checks.CHECKS.items():
@@ -85,8 +89,10 @@ def arbitration() -> None:
     """What starts and ends arbitration."""
     from arbitration import checks, tasks  # noqa: PLC0415
     from arbitration import deadlines as timers  # noqa: PLC0415
+    from arbitration import panels as room  # noqa: PLC0415
     from arbitration.services import closing, election, filing, notice  # noqa: PLC0415
     from contracts.events import PaymentSettled  # noqa: PLC0415
+    from disputes import panels  # noqa: PLC0415
     from disputes.events import DisputeResolved  # noqa: PLC0415
     from mediation.events import MediationFailed  # noqa: PLC0415
 
@@ -114,13 +120,22 @@ def arbitration() -> None:
     outbox.register(filing.SEND_REQUEST, tasks.deliver)
     for name, check in checks.CHECKS.items():
         selfcheck.register(name, check)
+    panels.register(room.contribute)
+    for kind in ("nonresolutionnotice", "election", "arbitrationcase"):
+        panels.tells(f"arbitration.{kind}", room.tell)
 
 
 def notices() -> None:
     """Who is told what (notifications reacts to everything and is imported by nobody but this page)."""
     from accounts import mail as account_mail  # noqa: PLC0415
+    from notifications import handlers  # noqa: PLC0415
+    from notifications.channels import email  # noqa: PLC0415
 
     outbox.register(account_mail.HANDLER, account_mail.deliver)
+    outbox.register(handlers.MAIL, email.deliver)
+    on(deadlines.ReminderDue, handlers.store)
+    for event_type in handlers.CATALOGUE:
+        on(event_type, handlers.store)
 
 
 _ = handle
