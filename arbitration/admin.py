@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -21,7 +19,7 @@ from arbitration.models import (
 )
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(admin.ModelAdmin):
     """Look, search, filter; nothing is added, changed or deleted here."""
 
     list_per_page = 50
