@@ -7,6 +7,7 @@ second start is quick. It prints one line for each thing it does.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final
 
 import django
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -21,12 +23,9 @@ from django.db.migrations.executor import MigrationExecutor
 from config import env
 
 #: Commands that make files out of sources and installed packages, where they exist.
-_ASSET_COMMANDS: Final = ("build_css", "build_fonts")
-_SEED_COMMAND: Final = "seed_demo"
-
-
-class PrepareError(Exception):
-    """Something cannot be prepared; the text is one plain line."""
+_ASSET_COMMANDS: Final = ("build_fonts", "build_css")
+#: Where the lines are kept that the supervisor greets with.
+GREETING: Final = "people.txt"
 
 
 def _say(text: str) -> None:
@@ -38,15 +37,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
     try:
-        start_over = _seeding_mark().exists()
-        if start_over:
-            empty_database()
         migrate()
         collect_static()
         seed()
-    except PrepareError as error:
-        _say(str(error))
-        return 1
     except OperationalError as error:
         _say(f"The database does not answer: {str(error).strip().splitlines()[0]}")
         return 1
@@ -93,42 +86,34 @@ def collect_static() -> None:
     stamp.write_text(fingerprint())
 
 
-def _seeding_mark() -> Path:
-    return Path(settings.DATA_DIR, "seeding")
-
-
-def empty_database() -> None:
-    """Remove the half-made demonstration world that an interrupted first start left.
-
-    Raises:
-        PrepareError: the database is not the embedded one, so it is not ours to empty.
-    """
-    if os.environ.get("DATABASE_URL"):
-        message = (
-            "The demonstration world was interrupted while it was made. Empty the database "
-            f"behind DATABASE_URL, remove {_seeding_mark()}, then start again."
-        )
-        raise PrepareError(message)
-    _say("The first start was interrupted: the half-made demonstration world is made again")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
-    connection.close()
-
-
 def seed() -> None:
-    """Make the demonstration world in an empty database, unless ``EVENHAND_SEED=0``."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs the app registry
+    """Make the demonstration world unless it is there, or ``EVENHAND_SEED=0``.
 
-    if _SEED_COMMAND not in get_commands() or not env.boolean("EVENHAND_SEED", default=True):
+    The command itself knows whether there is anything to do, and makes a world
+    anew whose making was interrupted.
+    """
+    if not env.boolean("EVENHAND_SEED", default=True):
         return
-    mark = _seeding_mark()
-    if not mark.exists() and get_user_model()._default_manager.exists():
-        return
-    _say("Making the demonstration world (once)")
-    mark.touch()
-    call_command(_SEED_COMMAND, verbosity=0)
-    mark.unlink()
+    first = not get_user_model()._default_manager.exists()
+    if first:
+        _say("Making the demonstration world (once)")
+    told = io.StringIO()
+    call_command("seed_demo", stdout=told)
+    if first or "already there" not in told.getvalue():
+        _say(told.getvalue().strip())
+    Path(settings.DATA_DIR, GREETING).write_text("\n".join(people()) + "\n", encoding="utf-8")
+
+
+def people() -> list[str]:
+    """Return one line for each role of the demonstration: the first person who has it."""
+    from config.demo.people import PARTIES, PASSWORD, PEOPLE  # noqa: PLC0415 - needs the app registry
+
+    kinds = {party.key: party.kind for party in PARTIES}
+    first: dict[str, str] = {}
+    for person in PEOPLE:
+        for role in person.staff or (kinds[person.account],):
+            first.setdefault(str(role), f"{person.email:<28} {person.name}")
+    return [f"{role:<12} {line}" for role, line in first.items()] + [f"password     {PASSWORD}"]
 
 
 if __name__ == "__main__":

@@ -139,5 +139,5 @@ class Profile:
             except OSError as error:
                 message = f"{error.filename} cannot be removed: {error.strerror}."
                 raise ServiceError(message) from None
-        for mark in ("seeding", "transient"):
+        for mark in ("people.txt", "transient"):
             (self.home / mark).unlink(missing_ok=True)

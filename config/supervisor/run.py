@@ -148,8 +148,12 @@ class Supervisor:
     def _greet(self) -> None:
         self.console.say("")
         self.console.say(f"Evenhand is ready: {self.plan.address}")
-        self.console.say("Sign in: the sign-in page lists the people of the demonstration,")
-        self.console.say("one press each. Open one browser window (or profile) for each person.")
+        with suppress(OSError):
+            people = (self.plan.data / "people.txt").read_text(encoding="utf-8").splitlines()
+            self.console.say("Sign in as any of these people (the sign-in page lists all, one press each):")
+            for person in people:
+                self.console.say(f"  {person}")
+            self.console.say("Each person needs a browser window (or profile) of their own.")
         self.console.say("Ctrl-C stops everything; the data stays.")
         self.console.say("")
 
