@@ -12,6 +12,7 @@ from django_fsm import FSMField, transition
 from core.road import LifecycleModel, rule
 from mediation import rules
 from mediation.enums import CaseState as C
+from mediation.enums import CloseCode
 from mediation.enums import ObjectionState as O
 from mediation.enums import RecommendationState as R
 
@@ -34,7 +35,7 @@ class MediationCaseLifecycle(LifecycleModel):
     assigned_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When the 21-day clock stopped (Z7).")
     closed_at = models.DateTimeField(null=True, blank=True)
-    close_code = models.CharField(max_length=24, blank=True)
+    close_code = models.CharField(max_length=24, choices=CloseCode.choices, blank=True)
 
     class Meta:
         abstract = True

@@ -154,7 +154,7 @@ def queue(
     found = _page(rows, view, sort=sort, after=after)
     shown = [_row(case, actor, now) for case in found[:PAGE]]
     chosen = next((row for row in shown if row.reference == at), shown[0] if shown else None)
-    cursor = _cursor(shown[-1], view, sort) if len(found) > PAGE else ""
+    cursor = _cursor(shown[-1], sort) if len(found) > PAGE else ""
     return Queue(
         view=view,
         groups=_grouped(shown, view, sort=sort, now=now, tz=tz),
@@ -180,7 +180,7 @@ def _scoped(actor: Actor) -> QuerySet[MediationCase]:
     return every
 
 
-def _annotated(every: QuerySet[MediationCase]) -> QuerySet[MediationCase]:
+def _annotated(every: QuerySet[MediationCase]) -> Any:
     """Add what the views ask: running clocks, open objection, waiting release, when the next thing is due."""
     of_case = Deadline.objects.filter(object_id=OuterRef("dispute_id"))
     pending = of_case.filter(status=DeadlineStatus.PENDING)
@@ -205,7 +205,7 @@ def _annotated(every: QuerySet[MediationCase]) -> QuerySet[MediationCase]:
     ).annotate(due=Coalesce("closed_at", "ignored_since", "next_due", "ends_at"))
 
 
-def _with_details(rows: QuerySet[MediationCase]) -> QuerySet[MediationCase]:
+def _with_details(rows: Any) -> Any:
     """Add what one row shows of the rooms below, in the same query."""
     dates = Deadline.objects.filter(
         object_id=OuterRef("dispute_id"), status=DeadlineStatus.PENDING, kind__in=list(SHOWN)
@@ -259,7 +259,7 @@ def _of_view(view: View, actor: Actor, now: datetime) -> Q:
     return found[view.slug]
 
 
-def _page(rows: QuerySet[MediationCase], view: View, *, sort: str, after: str) -> list[MediationCase]:
+def _page(rows: Any, view: View, *, sort: str, after: str) -> list[MediationCase]:
     """One page and one row more, by keyset: (due, id) rising, or (sum, id) falling."""
     point = _read_cursor(after)
     if sort == "-stake":
@@ -275,8 +275,7 @@ def _page(rows: QuerySet[MediationCase], view: View, *, sort: str, after: str) -
     return list(rows.order_by("due", "pk")[: PAGE + 1])
 
 
-def _cursor(row: Row, view: View, sort: str) -> str:
-    del view
+def _cursor(row: Row, sort: str) -> str:
     key = row.money.amount if sort == "-stake" else row.due.isoformat()
     return base64.urlsafe_b64encode(json.dumps([key, str(row.case.pk)]).encode()).decode()
 

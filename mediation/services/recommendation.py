@@ -213,6 +213,7 @@ def _issue(case: MediationCase, draft: Recommendation, *, actor: Actor, now: dat
     facts = {
         "recommendation": draft.pk,
         "number": draft.number,
+        "currency": dispute.currency,
         "to_freelancer": draft.to_freelancer,
         "to_client": draft.to_client,
         "disposition": draft.disposition,
