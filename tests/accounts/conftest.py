@@ -25,9 +25,7 @@ def _empty_cache():
 def make_person(db):
     def make(name="Rafael Domingo", kind="freelancer", email=None, **fields):
         email = email or f"{name.split()[0].lower()}@example.com"
-        return people.sign_up(
-            email=email, name=name, password=PASSWORD, kind=kind, actor=VISITOR, now=NOW, **fields
-        )
+        return people.sign_up(email=email, name=name, password=PASSWORD, kind=kind, actor=VISITOR, now=NOW, **fields)
 
     return make
 

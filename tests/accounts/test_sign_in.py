@@ -133,7 +133,11 @@ def test_sign_up_makes_a_person_with_an_account_and_signs_in(client):
     account = Account.objects.get()
     membership = Membership.objects.get()
     assert answer.status_code == 303
-    assert (user.name, user.timezone, user.check_password(SIGN_UP["password"])) == ("Amara Okafor", "Africa/Lagos", True)
+    assert (user.name, user.timezone, user.check_password(SIGN_UP["password"])) == (
+        "Amara Okafor",
+        "Africa/Lagos",
+        True,
+    )
     assert (account.kind, account.name) == ("freelancer", "Amara Okafor")
     assert (membership.user, membership.role) == (user, "owner")
     assert client.session["_auth_user_id"] == str(user.pk)

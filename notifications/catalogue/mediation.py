@@ -1,0 +1,234 @@
+"""Notices about mediation: the specialist, contact attempts, the recommendation (D2–D20)."""
+
+from __future__ import annotations
+
+from core.events import Event
+from mediation import events as e
+from mediation.enums import Channel
+from mediation.models import ContactAttempt, Recommendation
+from notifications import links
+from notifications.catalogue.base import EVERYBODY, SIDES, Entry, Post, Spec, To
+from notifications.catalogue.disputes import see
+from notifications.scene import NOTHING_TO_DO, Reader, Scene, Telling, Where
+
+
+def _recommendation(scene: Scene) -> Where:
+    return {
+        "link": links.dispute_page(scene.case.reference, "recommendation"),
+        "label": "See the recommendation",
+    }
+
+
+def _assigned(scene: Scene, event: e.SpecialistAssigned, to: Reader) -> Telling:
+    if not to.side:
+        return Telling(
+            title=f"{scene.case.number} is yours",
+            may_do="Read it, declare that you have no conflict, and write to both sides.",
+            until=scene.due("reply_alert"),
+            otherwise="The supervisors are told.",
+            **see(scene, to),
+        )
+    return Telling(
+        title=f"{scene.specialist} {'takes over' if event.again else 'mediates'} {scene.case.number}",
+        may_do="You may object once, with a reason, within two business days. A supervisor decides.",
+        otherwise=f"{scene.specialist} works with both sides. All clocks run on unchanged.",
+        details="The mediation specialist is neutral, decides nothing about the money, and has no power over accounts.",
+        **see(scene, to),
+    )
+
+
+def _unassigned(scene: Scene, _event: e.SpecialistUnassigned, to: Reader) -> Telling:
+    if not to.side:
+        return Telling(
+            title=f"{scene.case.number} waits for another specialist",
+            may_do="Assign a specialist without a conflict.",
+            until=scene.due("assign_alert"),
+            otherwise="This notice comes again every day.",
+            **see(scene, to),
+        )
+    return Telling(
+        title=f"{scene.case.number} gets another specialist",
+        otherwise="Another specialist takes over. All clocks run on unchanged.",
+        **see(scene, to),
+    )
+
+
+def _attempt(scene: Scene, event: e.ContactAttempted, to: Reader) -> Telling | None:
+    if to.side != event.side:
+        return None
+    found = scene.row(ContactAttempt, event.attempt_id)
+    how = Channel(found.channel).label.lower() if found is not None else "message"
+    who = "Evenhand" if found is not None and found.by_system else scene.specialist
+    return Telling(
+        title=f"{who} tries to reach you about {scene.case.number} ({how})",
+        may_do="React: answer the claim, write a message, add evidence or make an offer.",
+        until=scene.due("client_answer") if event.side == To.CLIENT else scene.due("mediation_end"),
+        otherwise=f"After two attempts without any reaction the case can be closed and the money can go to"
+        f" {scene.other(event.side)}.",
+        details=found.text if found is not None else "",
+        **see(scene, to),
+    )
+
+
+def _unresponsive(scene: Scene, event: e.UnresponsiveReady, to: Reader) -> Telling:
+    return Telling(
+        title=f"{scene.name(event.side)} has not reacted in {scene.case.number}: you may close it",
+        may_do="Check the conditions on the case’s page, then close the case as unresponsive, or recommend a split.",
+        until=scene.due("mediation_end"),
+        otherwise="The same happens at the end of the 21 days.",
+        **see(scene, to),
+    )
+
+
+def _release(scene: Scene, _event: e.RecommendationWaits, to: Reader) -> Telling:
+    return Telling(
+        title=f"A recommendation in {scene.case.number} waits for your release",
+        may_do="Read it, then release it or say what has to change.",
+        until=scene.due("release_alert"),
+        otherwise="Neither side sees it. This notice comes again every day, and the 21 days run on.",
+        **see(scene, to),
+    )
+
+
+def _issued(scene: Scene, event: e.RecommendationIssued, _to: Reader) -> Telling:
+    found = scene.row(Recommendation, event.recommendation_id)
+    return Telling(
+        title=f"{scene.specialist} recommends how to settle {scene.case.number}",
+        may_do="Read the reasons, then accept or reject. It binds you only if both sides accept it."
+        " The other side does not learn what you answered until both have, or one rejects.",
+        until=(found.answer_due_at if found is not None else None) or scene.due("recommendation_answer"),
+        otherwise="Silence counts as a rejection: both sides then receive a Notice of Non-Resolution,"
+        " and the money stays in escrow.",
+        **_recommendation(scene),
+    )
+
+
+def _party_answered(scene: Scene, event: e.RecommendationAnswered, to: Reader) -> Telling | None:
+    """That it was answered, never what (D14)."""
+    if to.side == event.side:
+        return None
+    return Telling(
+        title=f"{scene.name(event.side)} has answered the recommendation in {scene.case.number}",
+        may_do="Give your own answer: what the other side answered stays secret until then."
+        if to.side
+        else NOTHING_TO_DO,
+        until=scene.due("recommendation_answer"),
+        otherwise="Silence counts as a rejection." if to.side else "The answer stays secret until both have answered.",
+        **(_recommendation(scene) if to.side else see(scene, to)),
+    )
+
+
+def _closed(scene: Scene, event: e.RecommendationClosed, to: Reader) -> Telling:
+    """Nobody learns who rejected (N1)."""
+    if event.outcome == "accepted":
+        return Telling(
+            title=f"Both sides accept the recommendation in {scene.case.number}",
+            otherwise="The money moves as recommended.",
+            **(_recommendation(scene) if to.side else see(scene, to)),
+        )
+    return Telling(
+        title=f"The recommendation in {scene.case.number} is not accepted by both sides",
+        may_do="Read the Notice of Non-Resolution that comes with this." if to.side else NOTHING_TO_DO,
+        until=scene.due("election_end"),
+        otherwise="The money stays in escrow. The notice says what comes next, and what happens if nobody acts.",
+        **see(scene, to),
+    )
+
+
+def _period_over(scene: Scene, event: e.MediationFailed, to: Reader) -> Telling | None:
+    if event.cause != "D17":
+        return None
+    return Telling(
+        title=f"The 21 days of {scene.case.number} are over without an agreement",
+        may_do="Look at how it went, if you like.",
+        otherwise="Both sides have the Notice of Non-Resolution.",
+        **see(scene, to),
+    )
+
+
+def _impasse(scene: Scene, event: e.ImpasseDeclared, to: Reader) -> Telling | None:
+    if to.side == event.side:
+        return None
+    return Telling(
+        title=f"{scene.name(event.side)} declares in {scene.case.number} that you cannot agree"
+        if to.side
+        else f"{scene.name(event.side)} declares an impasse in {scene.case.number}",
+        may_do="Declare the same, and mediation ends at once with a Notice of Non-Resolution; or go on talking."
+        if to.side
+        else "Work with both sides.",
+        until=scene.due("mediation_end"),
+        otherwise="Mediation runs on. One side alone cannot end it.",
+        **see(scene, to),
+    )
+
+
+def _objection(scene: Scene, event: e.ObjectionMade, to: Reader) -> Telling:
+    who = "You object" if to.side == event.side else f"{scene.name(event.side)} objects"
+    return Telling(
+        title=f"{who} to the specialist in {scene.case.number}",
+        may_do="Decide, with a reason." if not to.side else NOTHING_TO_DO,
+        until=scene.due("objection_alert"),
+        otherwise="A supervisor decides. All clocks run on; no recommendation is issued meanwhile."
+        if to.side
+        else "This notice comes again every day.",
+        **see(scene, to),
+    )
+
+
+def _objection_decided(scene: Scene, event: e.ObjectionDecided, to: Reader) -> Telling:
+    return Telling(
+        title=f"The objection in {scene.case.number} is {'upheld' if event.upheld else 'dismissed'}",
+        may_do="Read the reason on the dispute’s page.",
+        otherwise="Another specialist takes over. All clocks run on."
+        if event.upheld
+        else "The specialist goes on. All clocks run on.",
+        **see(scene, to),
+    )
+
+
+_LATE = {
+    "assign": "has no specialist yet",
+    "reply": "has had no word from its specialist for two business days",
+    "objection": "has an objection that nobody has decided",
+    "release": "has a recommendation that nobody has released",
+}
+
+
+def _overdue(scene: Scene, event: e.StaffOverdue, to: Reader) -> Telling:
+    late = next((words for what, words in _LATE.items() if event.what.startswith(what)), "waits for the staff")
+    return Telling(
+        title=f"{scene.case.number} {late}",
+        may_do="Act now, or give the case to somebody who can.",
+        otherwise="This notice comes again until somebody acts. The clocks of both sides run on.",
+        **see(scene, to),
+    )
+
+
+CATALOGUE: dict[type[Event], Entry] = {
+    e.SpecialistAssigned: Entry(
+        (Spec("specialist_assigned", SIDES, _assigned), Spec("desk_case", (To.SPECIALIST,), _assigned)),
+        lambda s, _e: Post(
+            f"{s.specialist} is the mediation specialist of dispute {s.case.number}.",
+            links.dispute(s.case.reference),
+            "See Dispute",
+        ),
+    ),
+    e.SpecialistUnassigned: Entry(
+        (Spec("specialist_unassigned", SIDES, _unassigned), Spec("desk_alert", (To.SUPERVISORS,), _unassigned))
+    ),
+    e.ContactAttempted: Entry((Spec("contact_attempt", SIDES, _attempt),)),
+    e.UnresponsiveReady: Entry((Spec("desk_case", (To.SPECIALIST,), _unresponsive),)),
+    e.RecommendationWaits: Entry((Spec("desk_alert", (To.SUPERVISORS,), _release),)),
+    e.RecommendationIssued: Entry((Spec("recommendation_issued", SIDES, _issued),)),
+    e.RecommendationAnswered: Entry(
+        (Spec("recommendation_answered", SIDES, _party_answered), Spec("desk_case", (To.SPECIALIST,), _party_answered))
+    ),
+    e.RecommendationClosed: Entry(
+        (Spec("recommendation_result", SIDES, _closed), Spec("desk_case", (To.SPECIALIST,), _closed))
+    ),
+    e.MediationFailed: Entry((Spec("desk_case", (To.SUPERVISORS,), _period_over),)),
+    e.ImpasseDeclared: Entry((Spec("impasse", EVERYBODY, _impasse),)),
+    e.ObjectionMade: Entry((Spec("objection", SIDES, _objection), Spec("desk_alert", (To.SUPERVISORS,), _objection))),
+    e.ObjectionDecided: Entry((Spec("objection", SIDES, _objection_decided),)),
+    e.StaffOverdue: Entry((Spec("desk_alert", (To.SUPERVISORS, To.SPECIALIST), _overdue),)),
+}

@@ -1,0 +1,161 @@
+"""The reaction to every event: notices stored in the change's own transaction (Z2), mail left in the outbox."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+from accounts.enums import StaffRoleChoice
+from accounts.models import User
+from accounts.selectors import people_of, staff_with
+from contracts.services.messages import post_system_message
+from core import formatting as fmt
+from core import outbox, road
+from core.events import Event, to_payload
+from notifications.catalogue import CATALOGUE, NO_NOTICE, Spec, To, entry_of
+from notifications.models import Notice
+from notifications.scene import TITLE, Reader, Scene, Telling, clip
+
+MAIL = "notifications.email"
+
+_STAFF = {
+    To.SUPERVISORS: StaffRoleChoice.SUPERVISOR,
+    To.CLERKS: StaffRoleChoice.CLERK,
+    To.ADMINS: StaffRoleChoice.ADMIN,
+}
+
+
+def store(event: Event) -> None:
+    """Store a notice for everybody the catalogue names, their mails, and the message in the thread.
+
+    Runs inside the transaction of the change: if it fails, the change does not happen (Z2).
+    A repeat of the same event stores nothing new.
+    """
+    entry = entry_of(event)
+    if not entry.specs and entry.thread is None:
+        return
+    scene = Scene(event)
+    audience = _Audience(scene)
+    key = event_key(event)
+    notices: dict[tuple[UUID, str], Notice] = {}
+    people: dict[UUID, User] = {}
+    for spec in entry.specs:
+        for to in spec.to:
+            for person, account_id in audience.of(to):
+                if person.pk == scene.told("sender_id") or (person.pk, spec.kind) in notices:
+                    continue
+                telling = audience.words(spec, to, person)
+                if telling is None:
+                    continue
+                people[person.pk] = person
+                notices[person.pk, spec.kind] = _notice(event, key, spec, telling, person, account_id)
+    if _told_before(notices):
+        return
+    _save(event, list(notices.values()), people)
+    if entry.thread is not None:
+        post = entry.thread(scene, event)
+        if post is not None:
+            post_system_message(
+                contract_id=event.contract_id,
+                body=post.body,
+                link=post.link,
+                link_label=post.label,
+                link_side=post.side,
+                now=event.at,
+            )
+    road.ran("Z2")
+
+
+def event_key(event: Event) -> str:
+    """The same for the same event, whoever publishes it again: its name, its instant, its ids."""
+    plain = json.dumps(to_payload(event), sort_keys=True)
+    return f"{type(event).__name__}:{event.at.isoformat()}:{hashlib.sha256(plain.encode()).hexdigest()[:24]}"
+
+
+def _told_before(notices: dict[tuple[UUID, str], Notice]) -> bool:
+    """Whether this very event was told already (asked of one row: they are stored together)."""
+    first = next(iter(notices.values()), None)
+    if first is None:
+        return False
+    return Notice.objects.filter(recipient_id=first.recipient_id, kind=first.kind, event_key=first.event_key).exists()
+
+
+def _save(event: Event, notices: list[Notice], people: dict[UUID, User]) -> None:
+    if not notices:
+        return
+    # Should two transactions tell the same event at once, the second rows are left out and their mails find none.
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    mails = [
+        {"notice_id": str(n.pk)}
+        for n in notices
+        if people[n.recipient_id].is_active and (n.legal or n.kind not in people[n.recipient_id].muted_mail)
+    ]
+    if mails:
+        outbox.put_many(MAIL, mails, now=event.at)
+
+
+def _notice(event: Event, key: str, spec: Spec, telling: Telling, person: User, account_id: UUID | None) -> Notice:
+    return Notice(
+        recipient=person,
+        account_id=account_id,
+        kind=spec.kind,
+        event_key=key,
+        contract_id=event.contract_id,
+        dispute_id=getattr(event, "dispute_id", None),
+        title=clip(telling.title, TITLE),
+        may_do=telling.may_do,
+        until=telling.until,
+        otherwise=telling.otherwise,
+        details=telling.details,
+        link=telling.link,
+        link_label=telling.label,
+        legal=spec.about.legal,
+        created_at=event.at,
+    )
+
+
+class _Audience:
+    """Who is meant by each name of the catalogue in this event; each group is read once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._groups: dict[To, list[tuple[User, UUID | None]]] = {}
+        self._words: dict[tuple[int, str, str], Telling | None] = {}
+
+    def of(self, to: To) -> list[tuple[User, UUID | None]]:
+        """(person, the account the notice belongs to) for each recipient."""
+        if to not in self._groups:
+            if to in (To.FREELANCER, To.CLIENT):
+                self._read_sides()
+            else:
+                self._groups[to] = [(user, None) for user in self._staff(to)]
+        return self._groups[to]
+
+    def words(self, spec: Spec, to: To, person: User) -> Telling | None:
+        """The words for one reader; people of one group in one zone share them."""
+        side = to.value if to in (To.FREELANCER, To.CLIENT) else ""
+        key = (id(spec), side, person.timezone)
+        if key not in self._words:
+            self._words[key] = spec.words(self.scene, self.scene.event, Reader(side, fmt.zone(person.timezone)))
+        return self._words[key]
+
+    def _read_sides(self) -> None:
+        contract = self.scene.contract
+        sides = {contract.freelancer_account_id: To.FREELANCER, contract.client_account_id: To.CLIENT}
+        self._groups[To.FREELANCER], self._groups[To.CLIENT] = [], []
+        for account_id, person in people_of(sides):
+            self._groups[sides[account_id]].append((person, account_id))
+
+    def _staff(self, to: To) -> Iterable[User]:
+        if to is To.SPECIALIST:
+            return [self.scene.mediator] if self.scene.mediator is not None else []
+        if to is To.SUPPORT:
+            request = self.scene.support
+            handler = request.handled_by if request is not None else None
+            return [handler] if handler is not None and handler.is_active else staff_with(StaffRoleChoice.SUPPORT)
+        return staff_with(_STAFF[to])
+
+
+__all__ = ["CATALOGUE", "MAIL", "NO_NOTICE", "event_key", "store"]

@@ -1,0 +1,15 @@
+"""Routes of notices."""
+
+from django.urls import path
+
+from notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("notifications/", views.inbox, name="inbox"),
+    path("notifications/poll/", views.poll, name="poll"),
+    path("notifications/read/", views.read_all, name="read_all"),
+    path("notifications/<uuid:notice_id>/go/", views.go, name="go"),
+    path("notifications/<uuid:notice_id>/read/", views.read_one, name="read_one"),
+    path("settings/mail/", views.mail, name="mail"),
+]
