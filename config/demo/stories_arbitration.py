@@ -54,7 +54,9 @@ def period_over(world: World, cast: Cast) -> Story:
     case.take_up()
     yield 2 * D
     case.answer("partly_delivered", ANSWER, offers=800)
-    yield 20 * D
+    yield 1 * D
+    case.write(case.f, "I have read the answer. The price list follows the numbers that we were given.")
+    yield 19 * D
     case.elect(case.f)
 
 

@@ -133,14 +133,14 @@ def active(world: World, cast: Cast) -> Story:
     yield 2 * D
     case.write(
         case.specialist,
-        "Good morning both. I have read the claim, the answer and all three exhibits. What would it take to close this?",
+        "Good morning both. I have read the claim, the answer and the three exhibits. What would it take to close this?",
     )
     case.request_evidence("Please add the list of checks in the version that both of you agreed on.")
     yield 1 * D
     case.write(case.f, "The list in E-1 is the one that Ellen ticked. I can fix the rounding within a day.")
     yield 1 * D
     case.make_offer(case.f, 1500, "I fix the rounding within a day of the tax table.")
-    yield 2 * D
+    yield 1 * D
     case.write(
         case.specialist,
         "Good morning Rafael. What worries Northwind is the order history page. Could you put a price on it?",
@@ -371,7 +371,7 @@ def tell(world: World, cast: Cast) -> None:
         (abandoned, 16 * D),
         (unassigned, 0.6 * D),
         (assigned, 0.4 * D),
-        (active, 24 * D),
+        (active, 21.3 * D),
         (quiet, 6 * D),
         (objections, 0.9 * D),
         (objection_upheld, 2.4 * D),
