@@ -10,11 +10,13 @@ from uuid import UUID
 from accounts.enums import StaffRoleChoice
 from accounts.models import User
 from accounts.selectors import people_of, staff_with
+from contracts.enums import MessageKind
+from contracts.models import Message
 from contracts.services.messages import post_system_message
 from core import formatting as fmt
 from core import outbox, road
 from core.events import Event, to_payload
-from notifications.catalogue import CATALOGUE, NO_NOTICE, Spec, To, entry_of
+from notifications.catalogue import CATALOGUE, NO_NOTICE, Post, Spec, To, entry_of
 from notifications.models import Notice
 from notifications.scene import TITLE, Reader, Scene, Telling, clip
 
@@ -51,21 +53,27 @@ def store(event: Event) -> None:
                     continue
                 people[person.pk] = person
                 notices[person.pk, spec.kind] = _notice(event, key, spec, telling, person, account_id)
-    if _told_before(notices):
-        return
     _save(event, list(notices.values()), people)
-    if entry.thread is not None:
-        post = entry.thread(scene, event)
-        if post is not None:
-            post_system_message(
-                contract_id=event.contract_id,
-                body=post.body,
-                link=post.link,
-                link_label=post.label,
-                link_side=post.side,
-                now=event.at,
-            )
+    post = entry.thread(scene, event) if entry.thread is not None else None
+    if post is not None:
+        _post(event, post)
     road.ran("Z2")
+
+
+def _post(event: Event, post: Post) -> None:
+    """Write the system message, unless this very event has written it."""
+    if Message.objects.filter(
+        contract_id=event.contract_id, sent_at=event.at, kind=MessageKind.SYSTEM, body=post.body
+    ).exists():
+        return
+    post_system_message(
+        contract_id=event.contract_id,
+        body=post.body,
+        link=post.link,
+        link_label=post.label,
+        link_side=post.side,
+        now=event.at,
+    )
 
 
 def event_key(event: Event) -> str:
@@ -74,18 +82,10 @@ def event_key(event: Event) -> str:
     return f"{type(event).__name__}:{event.at.isoformat()}:{hashlib.sha256(plain.encode()).hexdigest()[:24]}"
 
 
-def _told_before(notices: dict[tuple[UUID, str], Notice]) -> bool:
-    """Whether this very event was told already (asked of one row: they are stored together)."""
-    first = next(iter(notices.values()), None)
-    if first is None:
-        return False
-    return Notice.objects.filter(recipient_id=first.recipient_id, kind=first.kind, event_key=first.event_key).exists()
-
-
 def _save(event: Event, notices: list[Notice], people: dict[UUID, User]) -> None:
     if not notices:
         return
-    # Should two transactions tell the same event at once, the second rows are left out and their mails find none.
+    # Of a doubled event the second rows are left out, and their mails find no notice.
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     mails = [
         {"notice_id": str(n.pk)}

@@ -268,7 +268,7 @@ def test_a_repeated_event_is_invisible(monkeypatch):
     before = Notice.objects.count()
     thread = Message.objects.filter(contract_id=world.contract_id).count()
     with transaction.atomic():
-        for event in list(heard):
+        for event in tuple(heard):
             real(event)
 
     assert Notice.objects.count() == before
