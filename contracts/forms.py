@@ -207,7 +207,6 @@ class ReleaseForm(EvenhandForm):
         label="Why only a part? The freelancer reads this",
         widget=text_area(4),
         required=False,
-        help_text="Needed only when you release a part.",
     )
     title = forms.CharField(label="Title of the new milestone", max_length=TITLE_MAX, required=False)
 

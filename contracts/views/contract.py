@@ -123,7 +123,7 @@ def end_check(request: HttpRequest, reference: str) -> HttpResponse:
     escrow = seen(request, held.escrow)
     form = EndForm(posted(request), escrow=escrow)
     context = {"contract": found, "held": held}
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid() or request.POST.get("edit"):
         return form_page(request, "contracts/end.html", form, context)
     pay = form.pay()
     context |= {"pay": pay, "left": escrow - pay, "fee": fee_of(found, pay), "net": pay - fee_of(found, pay)}

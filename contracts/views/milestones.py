@@ -162,7 +162,7 @@ def release_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     balance = seen(request, current)
     form = _form(milestone, balance, posted(request))
     context = _context(milestone, balance)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid() or request.POST.get("edit"):
         return form_page(request, "contracts/release.html", form, context)
     full = form.cleaned_data["how"] == FULL
     amount: Money = balance if full else form.cleaned_data["amount"]

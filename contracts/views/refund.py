@@ -153,7 +153,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
     asked = seen(request, refund.money)
     one = contract.money(1)
     form = _pay_form(posted(request), one, asked)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid() or request.POST.get("edit"):
         return form_page(request, "contracts/refund_pay.html", form, context)
     amount: Money = form.cleaned_data["amount"]
     fee = fee_of(contract, amount)
