@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.road import ran
+
 log = logging.getLogger(__name__)
+
+# A check's name carries the rules it checks: "I2 escrow", "clocks (Z5, Z7)".
+_RULE = re.compile(r"\b[A-Z]\d+\b")
 
 Check = Callable[[datetime], Iterator[str]]
 
@@ -34,7 +40,11 @@ def names() -> list[str]:
 
 def run(*, now: datetime) -> list[Finding]:
     """Run all checks; log and return the findings."""
-    found = [Finding(name, what) for name, check in sorted(_checks.items()) for what in check(now)]
+    found = []
+    for name, check in sorted(_checks.items()):
+        found += [Finding(name, what) for what in check(now)]
+        for rule in _RULE.findall(name):
+            ran(rule)
     for finding in found:
         log.error("self-check %s: %s", finding.check, finding.what)
     return found

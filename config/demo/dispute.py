@@ -133,8 +133,10 @@ class Disputed(Case):
         """A staff note."""
         notes.add_note(dispute_id=self.dispute.pk, body=text, **self.by(self.specialist))
 
-    def recommend(self, to_freelancer: float, reasons: str, for_freelancer: str, for_client: str, why: str) -> None:
-        """D13: draft and issue."""
+    def draft_recommendation(
+        self, to_freelancer: float, reasons: str, for_freelancer: str, for_client: str, why: str
+    ) -> None:
+        """D13: write it, do not send it yet."""
         mine = self.money(to_freelancer)
         dispute = self.dispute
         recommendation.save_draft(
@@ -151,8 +153,12 @@ class Disputed(Case):
             seen_version=dispute.version,
             **self.by(self.specialist),
         )
+
+    def recommend(self, to_freelancer: float, reasons: str, for_freelancer: str, for_client: str, why: str) -> None:
+        """D13: write and issue."""
+        self.draft_recommendation(to_freelancer, reasons, for_freelancer, for_client, why)
         recommendation.issue_recommendation(
-            dispute_id=dispute.pk, seen_version=self.dispute.version, **self.by(self.specialist)
+            dispute_id=self.dispute.pk, seen_version=self.dispute.version, **self.by(self.specialist)
         )
 
     def reply_recommendation(self, actor: Actor, *, accept: bool) -> None:

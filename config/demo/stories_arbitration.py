@@ -8,7 +8,7 @@ from arbitration.services import election
 from config.demo.dispute import Disputed
 from config.demo.people import Cast
 from config.demo.scheduler import Story, World
-from config.demo.stories_mediation import ANSWER, _recommend, filed
+from config.demo.stories_mediation import ANSWER, filed, recommend
 
 H = timedelta(hours=1)
 D = timedelta(days=1)
@@ -31,7 +31,7 @@ def rejected(world: World, cast: Cast) -> Story:
     yield 2 * D
     case.answer("below_criteria", ANSWER, offers=700)
     yield 2 * D
-    _recommend(case, 1800)
+    recommend(case, 1800)
     yield 20 * H
     case.reply_recommendation(case.c, accept=False)
 
@@ -44,7 +44,7 @@ def lapsed(world: World, cast: Cast) -> Story:
     yield 2 * D
     case.answer("late", ANSWER)
     yield 1 * D
-    _recommend(case, 400)
+    recommend(case, 400)
 
 
 def period_over(world: World, cast: Cast) -> Story:

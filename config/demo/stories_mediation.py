@@ -133,7 +133,7 @@ def active(world: World, cast: Cast) -> Story:
     yield 2 * D
     case.write(
         case.specialist,
-        "Good morning both. I have read the claim, the answer and the three exhibits. What would it take to close this?",
+        "Good morning both. I have read the claim, the answer and all exhibits. What would it take to close this?",
     )
     case.request_evidence("Please add the list of checks in the version that both of you agreed on.")
     yield 1 * D
@@ -196,6 +196,8 @@ def objection_upheld(world: World, cast: Cast) -> Story:
         **case.by(cast.actor("dev")),
     )
     case.take_up()
+    yield 4 * H
+    case.draft_recommendation(480, *REASONS)
 
 
 def objection_void(world: World, cast: Cast) -> Story:
@@ -219,23 +221,45 @@ def recommended(world: World, cast: Cast) -> Story:
     yield 1 * D
     negotiation.reject_offer(offer_id=case.offer.pk, **case.by(case.c))
     yield 1 * D
-    _recommend(case, 960)
+    case.make_offer(case.c, 700)
+    _bid(case, case.f, 1000)
+    yield 2 * H
+    recommend(case, 960)
     yield 8 * H
     case.reply_recommendation(case.f, accept=True)
 
 
-def _recommend(case: Disputed, to_freelancer: float) -> None:
-    case.recommend(
-        to_freelancer,
-        "The brief lists twelve points. E-1 shows that ten of them were delivered and checked before the contract was"
-        " ended; the client's messages in E-2 confirm that the first six were in use. Two points were still open when"
-        " the contract ended, and the client had not been given the chance to have them finished within the second"
-        " round of changes that the contract allows. The share follows the work that could be used: ten of twelve"
-        " points, less the time that the client needed to adapt the files. Neither side acted in bad faith.",
-        "The work was on time, and the checks in E-1 are dated before the end of the contract.",
-        "Two points were open, and the files had to be adapted; the amount takes both into account.",
-        "Both wrote on the last day that they cannot move any further.",
-    )
+_WHY = (
+    "The brief lists twelve points. E-1 shows that ten of them were delivered and checked before the contract was"
+    " ended; the client's messages in E-2 confirm that the first six were in use. Two points were still open when"
+    " the contract ended, and the client had not been given the chance to have them finished within the second"
+    " round of changes that the contract allows. The share follows the work that could be used: ten of twelve"
+    " points, less the time that the client needed to adapt the files. Neither side acted in bad faith."
+)
+REASONS = (
+    _WHY,
+    "The work was on time, and the checks in E-1 are dated before the end of the contract.",
+    "Two points were open, and the files had to be adapted; the amount takes both into account.",
+    "Both wrote on the last day that they cannot move any further.",
+)
+
+
+def recommend(case: Disputed, to_freelancer: float) -> None:
+    """Issue a recommendation with these reasons."""
+    case.recommend(to_freelancer, *REASONS)
+
+
+def reissued(world: World, cast: Cast) -> Story:
+    """D13: corrected once, while nobody had answered; the first one became void."""
+    case = filed(world, cast, "amara", "ember", "Barista training film", 1700)
+    yield 3 * H
+    case.take_up()
+    yield 2 * D
+    case.answer("below_criteria", ANSWER, offers=600)
+    yield 1 * D
+    recommend(case, 1200)
+    yield 3 * H
+    recommend(case, 1100)
 
 
 def accepted_by_both(world: World, cast: Cast) -> Story:
@@ -246,7 +270,7 @@ def accepted_by_both(world: World, cast: Cast) -> Story:
     yield 3 * D
     case.answer("partly_delivered", ANSWER, offers=500)
     yield 3 * D
-    _recommend(case, 1000)
+    recommend(case, 1000)
     yield 20 * H
     case.reply_recommendation(case.c, accept=True)
     yield 5 * H
@@ -377,6 +401,7 @@ def tell(world: World, cast: Cast) -> None:
         (objection_upheld, 2.4 * D),
         (objection_void, 9 * D),
         (recommended, 7.2 * D),
+        (reissued, 4 * D),
         (accepted_by_both, 19 * D),
         (settled, 17 * D),
         (client_accepted, 21 * D),
