@@ -49,7 +49,7 @@ checks: lint types imports migrations deploy
 lint: setup-dev ## Style of Python and templates
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --check --lint --quiet templates
+	$(PY) -m djlint --lint --quiet templates
 
 types: setup-dev ## Types
 	$(PY) -m mypy
@@ -76,7 +76,6 @@ browser: setup-dev chromium ## Tests in a browser
 format: setup-dev ## Bring Python and templates into form
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m djlint --reformat --quiet templates
 
 lock: ## Lock the newest allowed packages again (needs uv)
 	cd requirements && for name in base dev redis; do \
