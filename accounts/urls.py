@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import door, settings
+from accounts.views import door, public, settings
 
 app_name = "accounts"
 urlpatterns = [
+    path("", public.home, name="home"),
+    path("help/disputes/", public.help_disputes, name="help_disputes"),
+    path("help/escrow/", public.help_escrow, name="help_escrow"),
+    path("help/evidence/", public.help_evidence, name="help_evidence"),
+    path("accessibility/", public.accessibility, name="accessibility"),
     path("sign-in/", door.sign_in, name="sign_in"),
     path("sign-in/as/<uuid:user_id>/", door.sign_in_as, name="sign_in_as"),
     path("sign-up/", door.sign_up, name="sign_up"),

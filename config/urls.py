@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("sandbox/", include("core.web.urls_sandbox")),
     path("", include("contracts.urls")),
     path("", include("notifications.urls")),
     path("", include("arbitration.urls")),

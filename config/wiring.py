@@ -128,11 +128,14 @@ def arbitration() -> None:
 def notices() -> None:
     """Who is told what (notifications reacts to everything and is imported by nobody but this page)."""
     from accounts import mail as account_mail  # noqa: PLC0415
+    from accounts.services import members  # noqa: PLC0415
+    from config.account_guards import has_open_case  # noqa: PLC0415
     from notifications import handlers  # noqa: PLC0415
     from notifications.channels import email  # noqa: PLC0415
 
     outbox.register(account_mail.HANDLER, account_mail.deliver)
     outbox.register(handlers.MAIL, email.deliver)
+    members.register_open_cases(has_open_case)
     on(deadlines.ReminderDue, handlers.store)
     for event_type in handlers.CATALOGUE:
         on(event_type, handlers.store)

@@ -59,6 +59,11 @@ def kinds() -> dict[str, Handler]:
     return dict(_handlers)
 
 
+def says(kind: str) -> str:
+    """What happens when a deadline of this kind is reached, in words."""
+    return _words.get(kind, "")
+
+
 def schedule(
     kind: str,
     object_id: UUID,

@@ -59,8 +59,8 @@ def arbitration_desk() -> str:
 
 
 def admin_order(order_id: UUID) -> str:
-    """An order in the admin."""
-    return f"/admin/arbitration/adminorder/{order_id}/change/"
+    """The order that waits for a second admin."""
+    return f"/arbitration-desk/orders/#{order_id}"
 
 
 def admin_person(user_id: UUID) -> str:

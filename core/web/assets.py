@@ -32,6 +32,7 @@ CSS_ORDER = (
     "timeline",
     "pages",
     "desk",
+    "people",
     "adapt",
 )
 ADMIN_ORDER = ("tokens", "admin")
