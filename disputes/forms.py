@@ -43,6 +43,7 @@ class FilesMixin(forms.Form):
         self.fields["files"] = FilesField(
             label="Files",
             required=required,
+            allow_empty_file=True,  # core.uploads says it per file, so that one empty file does not cost the rest
             accept=ACCEPT,
             max_bytes=max_bytes,
             help_text="PDF, pictures, text, mail (.eml) or office files, 10 MB each. Several of one kind at once.",
@@ -71,6 +72,13 @@ class FilesMixin(forms.Form):
                 ),
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Files without a word on what they show are hard to use: ask for it."""
+        cleaned = super().clean() or {}
+        if cleaned.get("files") and not cleaned.get("shows"):
+            self.add_error("shows", "Say in one line what the file shows.")
+        return cleaned
+
 
 class ClaimForm(FilesMixin, EvenhandForm):
     """S07: reason and details of the claim, its amount, evidence."""
@@ -92,13 +100,6 @@ class ClaimForm(FilesMixin, EvenhandForm):
         self.add_files(max_bytes=max_bytes, confidential=False)
         self.fields["kind"].required = False
         self.order_fields(["reason", "details", "amount", "files", "kind", "shows"])
-
-    def clean(self) -> dict[str, Any]:
-        """Files without a word on what they show are hard to use: ask for it."""
-        cleaned = super().clean() or {}
-        if cleaned.get("files") and not cleaned.get("shows"):
-            self.add_error("shows", "Say in one line what the file shows.")
-        return cleaned
 
 
 class AgreeForm(SeenForm):
@@ -143,8 +144,6 @@ class ContestForm(FilesMixin, SeenForm):
         )
         self.add_files(max_bytes=max_bytes, confidential=False)
         self.order_fields(["seen", "reason", "details", "offers", "files", "kind", "shows"])
-
-    clean = ClaimForm.clean
 
 
 class UpdateForm(SeenForm):
@@ -239,8 +238,6 @@ class RequestAnswerForm(FilesMixin, SeenForm):
         self.add_files(max_bytes=max_bytes, confidential=True)
         self.order_fields(["seen", "text", "files", "kind", "shows", "confidentiality"])
 
-    clean = ClaimForm.clean
-
 
 class MessageForm(EvenhandForm):
     """A message in the case."""
@@ -250,7 +247,7 @@ class MessageForm(EvenhandForm):
     )
     audience = forms.ChoiceField(choices=Audience.choices, required=False, initial=Audience.EVERYONE)
     purpose = forms.CharField(required=False, max_length=80)
-    files = FilesField(required=False)
+    files = FilesField(required=False, allow_empty_file=True)
 
 
 class BidForm(SeenForm):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from contracts.enums import Ground
 from core import road
 from core.formatting import format_money, format_percent, net_of_fee
 from core.money import Money
@@ -375,7 +376,7 @@ def closed(facts: Facts) -> Turn:
         priority=100,
         state="closed",
         title=title,
-        meta=resolution.get_ground_words if hasattr(resolution, "get_ground_words") else "",
+        meta=str(Ground(resolution.ground).label),
         to_freelancer=to_f,
         to_client=to_c,
         ticks=tuple(_gets(facts, to_f, to_c)),

@@ -18,6 +18,8 @@ _PATHS = ("contract", "milestone__contract", "refund_request__contract", "disput
 _BY_ID = {"core.deadline": "contract_id", "notifications.notice": "contract_id", "contracts.contract": "id"}
 # A form's one-time key is spent even by a refusal elsewhere; heartbeats and sessions are nobody's case.
 _GLOBAL = ("core.outboxmessage", "core.auditentry")
+# What a person has typed and not sent is kept by a refusal on purpose.
+_DRAFTS = ("disputes.pagedraft",)
 
 
 def snapshot(contract_id: UUID) -> dict[str, list[tuple]]:
@@ -33,6 +35,8 @@ def snapshot(contract_id: UUID) -> dict[str, list[tuple]]:
 
 def _rows_of(model: type[models.Model], contract_id: UUID):
     label = model._meta.label_lower
+    if label in _DRAFTS:
+        return None
     manager = model._default_manager
     if label in _GLOBAL:
         return manager.all()
