@@ -180,8 +180,8 @@ def tell(entries: Sequence[AuditEntry], viewer: Viewer) -> Mapping[int, Item | N
     for entry in entries:
         if entry.act in _WORDS:
             icon, text = _WORDS[entry.act]
-            kind = "notice" if entry.act == "issue_notice" else "event"
-            told[entry.pk] = Item(text=text, icon=icon, kind=kind)
+            notice = entry.act == "issue_notice"
+            told[entry.pk] = Item(text=text, icon=icon, kind="notice" if notice else "event")
         elif entry.act in _SIDES:
             side = str(entry.payload.get("side", ""))
             name = viewer.freelancer_name if side == Side.FREELANCER else viewer.client_name

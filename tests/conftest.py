@@ -12,6 +12,7 @@ from contextlib import ExitStack
 import pytest
 
 from config.embedded import Profile, ServiceError, Stack
+from tests.support import flush
 from tests.support.html import CheckedClient
 from tests.support.rulebook import RulePlugin
 
@@ -19,6 +20,7 @@ from tests.support.rulebook import RulePlugin
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RulePlugin(), "rulebook")
+    flush.install()
     if config.option.collectonly or config.option.help:
         return
     services = ExitStack()
