@@ -105,7 +105,7 @@ def test_page_prints_money_before_the_timeline(open_page: Open) -> None:
     def top(selector: str) -> float:
         return float(page.evaluate(f"document.querySelector('{selector}').getBoundingClientRect().top"))
 
-    assert top(".turn") < top("#money") < top("#dates") < top("#people") < top(".talk")
+    assert top(".turn") < top("#money") <= top("#dates") < top("#people") < top(".talk")
     assert page.evaluate("getComputedStyle(document.querySelector('.composer')).display") == "none"
 
 
