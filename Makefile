@@ -38,7 +38,7 @@ setup-dev: python ## The same with what checks the code
 run: setup ## Serve Evenhand at http://127.0.0.1:8000/ (PORT=... for another port)
 	@exec $(PY) -m config.supervisor
 
-reset: ## Forget the demonstration world: the next `make run` makes a new one
+reset: setup ## Forget the demonstration world: the next `make run` makes a new one
 	@$(PY) -m config.embedded reset dev
 
 test: setup-dev chromium checks ## Check everything, cheapest first
@@ -85,8 +85,8 @@ lock: ## Lock the newest allowed packages again (needs uv)
 			--output-file $$name.lock $$name.in || exit 1; \
 	done
 
-services: ## Keep PostgreSQL and Redis running for development and tests
+services: setup ## Keep PostgreSQL and Redis running for development and tests
 	@$(PY) -m config.embedded start dev test
 
-services-stop: ## Stop them
+services-stop: setup ## Stop them
 	@$(PY) -m config.embedded stop dev test

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Final
@@ -37,9 +38,15 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
     try:
+        if sys.argv[1:] == ["static"]:
+            collect_static()
+            return 0
+        # The first time each of the two takes a while; there are two cores.
+        files = None if static_is_current() else subprocess.Popen([sys.executable, "-m", "config.prepare", "static"])
         migrate()
-        collect_static()
         seed()
+        if files is not None and files.wait() != 0:
+            return 1
     except OperationalError as error:
         _say(f"The database does not answer: {str(error).strip().splitlines()[0]}")
         return 1
@@ -73,32 +80,41 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def _static_stamp() -> Path:
+    return Path(settings.STATIC_ROOT, ".stamp")
+
+
+def static_is_current() -> bool:
+    """Tell whether the static files were collected from what is there now."""
+    return _static_stamp().exists() and _static_stamp().read_text() == fingerprint()
+
+
 def collect_static() -> None:
-    """Make and collect the static files, unless nothing changed since the last time."""
-    stamp = Path(settings.STATIC_ROOT, ".stamp")
-    if stamp.exists() and stamp.read_text() == fingerprint():
-        return
+    """Make and collect the static files."""
     _say("Collecting style sheets, scripts and fonts")
     for command in _ASSET_COMMANDS:
         if command in get_commands():
-            call_command(command, verbosity=0)
+            call_command(command, verbosity=0, stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(fingerprint())
+    _static_stamp().write_text(fingerprint())
 
 
 def seed() -> None:
-    """Make the demonstration world unless it is there, or ``EVENHAND_SEED=0``.
+    """Make the demonstration world unless it is there.
+
+    ``EVENHAND_SEED=0`` makes nothing, ``EVENHAND_SEED=people`` the people without their cases.
 
     The command itself knows whether there is anything to do, and makes a world
     anew whose making was interrupted.
     """
-    if not env.boolean("EVENHAND_SEED", default=True):
+    wanted = env.text("EVENHAND_SEED", "1")
+    if wanted == "0":
         return
     first = not get_user_model()._default_manager.exists()
     if first:
         _say("Making the demonstration world (once)")
     told = io.StringIO()
-    call_command("seed_demo", stdout=told)
+    call_command("seed_demo", people_only=wanted == "people", stdout=told)
     if first or "already there" not in told.getvalue():
         _say(told.getvalue().strip())
     Path(settings.DATA_DIR, GREETING).write_text("\n".join(people()) + "\n", encoding="utf-8")

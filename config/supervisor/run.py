@@ -123,7 +123,8 @@ class Supervisor:
                 raise StartError(message)
         finally:
             if process.returncode is None:
-                process.kill()
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
 
     async def _ready(self, child: Child) -> None:
