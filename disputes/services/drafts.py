@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.permissions import Actor
 from disputes.models import PageDraft
+from disputes.services.common import person
 
 FIELD_MAX = 40_000  # characters kept of one field
 
@@ -15,15 +16,15 @@ def save_page_draft(*, dispute_id: UUID, page: str, data: dict[str, str], actor:
     """Keep what is typed, as typed. The caller has checked that the actor may see the case."""
     kept = {name: value[:FIELD_MAX] for name, value in data.items() if value}
     PageDraft.objects.update_or_create(
-        dispute_id=dispute_id, user_id=actor.user_id, page=page, defaults={"data": kept, "saved_at": now}
+        dispute_id=dispute_id, user_id=person(actor), page=page, defaults={"data": kept, "saved_at": now}
     )
 
 
 def drop_page_draft(*, dispute_id: UUID, page: str, actor: Actor) -> None:
     """Forget it: it was sent."""
-    PageDraft.objects.filter(dispute_id=dispute_id, user_id=actor.user_id, page=page).delete()
+    PageDraft.objects.filter(dispute_id=dispute_id, user_id=person(actor), page=page).delete()
 
 
 def page_draft(*, dispute_id: UUID, page: str, actor: Actor) -> PageDraft | None:
     """What this person had typed on this page."""
-    return PageDraft.objects.filter(dispute_id=dispute_id, user_id=actor.user_id, page=page).first()
+    return PageDraft.objects.filter(dispute_id=dispute_id, user_id=person(actor), page=page).first()

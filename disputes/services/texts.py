@@ -61,16 +61,17 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     ConsentKind.SUPPORT_REQUEST: {
         "2026-1": (
-            "You ask {marketplace} Customer Support to open a dispute case over {amount} of {milestone}."
-            "\n\nUntil support decides, the client cannot move these {amount} to another milestone. The client can"
+            "You ask {marketplace} Customer Support to open a dispute case over {milestone}, for the amount you name:"
+            " at most {most}."
+            "\n\nUntil support decides, the client cannot move the amount you name to another milestone. The client can"
             " still release the whole milestone to you, and either side can still end the contract; your request then"
             " ends by itself."
-            "\n\nIf support opens a case, {amount} is set aside until the dispute is over, and a mediation specialist"
+            "\n\nIf support opens a case, the amount is set aside until the dispute is over, and a mediation specialist"
             " works with both sides for up to {mediation_days} days. The client, the support agent and the specialist"
             " read what you write here and the files you share."
             "\n\nThe specialist can recommend a split. It binds nobody. If mediation fails, each side chooses whether"
-            " to go to binding arbitration by {provider}, which costs each side {arb_fee}. If neither side pays,"
-            " {amount} goes to the client."
+            " to go to binding arbitration by {provider}, which costs each side {arb_fee}. If neither side pays, the"
+            " amount goes to the client."
             "\n\nA first reply comes within {reply_days} business days. You can withdraw the request at any time"
             " before a case is open."
         ),
@@ -155,15 +156,18 @@ def filing_text(contract: Contract, *, asked: Money, amount: Money, due_at: date
     )
 
 
-def support_text(contract: Contract, *, milestone: str, amount: Money) -> ConsentText:
-    """`support_request`: for `amount` of the milestone called `milestone`."""
+def support_text(contract: Contract, *, milestone: str, most: Money) -> ConsentText:
+    """`support_request`: for the milestone called `milestone`, at most `most`.
+
+    It names the most that can be asked for, not the amount typed, so that it stands beside the form.
+    """
     policy = contract.policy
     return consent_text(
         ConsentKind.SUPPORT_REQUEST,
-        amount=amount,
+        most=most,
         milestone=milestone,
         mediation_days=21,
-        arb_fee=policy.arb_fee_for(amount)[0],
+        arb_fee=policy.arb_fee_for(most)[0],
         reply_days=policy.support_first_reply_business_days,
     )
 

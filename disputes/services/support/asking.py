@@ -74,7 +74,7 @@ def ask_support(
                 "A request to Customer Support is already open on this contract. Add to it, or withdraw it first."
             )
         rules_now = policy.current()
-        words = _checked(contract, milestone, reason, amount, details, attested, rules_now.evidence_text_chars)
+        words, most = _checked(contract, milestone, reason, amount, details, attested, rules_now.evidence_text_chars)
         messages = _to_client(contract, message_ids)
         request = SupportRequest(
             contract=contract,
@@ -95,7 +95,7 @@ def ask_support(
             contract=contract,
             dispute=request.dispute,
             kind=ConsentKind.SUPPORT_REQUEST,
-            text=support_text(contract, milestone=str(milestone), amount=amount),
+            text=support_text(contract, milestone=str(milestone), most=most),
             seen_version=consent_version,
             side=Side.FREELANCER,
             actor=actor,
@@ -131,8 +131,8 @@ def _checked(
     amount: Money,
     details: str,
     attested: bool,  # noqa: FBT001 - the tick itself
-    most: int,
-) -> str:
+    longest: int,
+) -> tuple[str, Money]:
     same_currency(contract, amount, "amount")
     found = guards(contract, milestone, reason)
     failed = found.failed()
@@ -144,14 +144,14 @@ def _checked(
         errors["amount"] = f"Enter an amount between {low} and {format_money(found.most)}, the money concerned."
     words = ""
     try:
-        words = long_text(details, "details", least=DETAILS_MIN, most=most, what=DETAILS_MISSING)
+        words = long_text(details, "details", least=DETAILS_MIN, most=longest, what=DETAILS_MISSING)
     except InvalidInputError as error:
         errors |= error.fields
     if not attested:
         errors["attested"] = "Tick the box if you contacted the client. If you did not, write to the client first."
     if errors:
         raise InvalidInputError(errors)
-    return words
+    return words, found.most
 
 
 def _to_client(contract: Contract, message_ids: Sequence[UUID]) -> list[Message]:

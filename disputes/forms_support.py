@@ -1,0 +1,135 @@
+"""Shapes of what is typed around Customer Support. Decisions are the services'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from contracts.models import Message
+from core.money import Money
+from core.uploads import ACCEPT
+from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
+from disputes.enums import ActiveReason, DeclineReason
+
+LABEL_CHARS = 140
+
+
+class AskForm(EvenhandForm):
+    """P1: what the freelancer tells Customer Support. `most` is the money concerned."""
+
+    def __init__(self, *args: Any, most: Money, thread: list[Message], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            most.currency,
+            maximum=most,
+            label="How much is concerned?",
+            initial=most,
+            help_text="All of it, unless you already agree that a part is not due.",
+        )
+        self.fields["details"] = forms.CharField(
+            label="Why is the work complete and the payment due?",
+            widget=forms.Textarea(attrs={"rows": "9", "data-count": "20000"}),
+            help_text="Write so that somebody who was not there understands it: what was agreed, what you delivered"
+            " and when, what the client said. At least 80 characters.",
+        )
+        self.fields["messages"] = forms.MultipleChoiceField(
+            label="Which messages show that you contacted the client?",
+            choices=[(str(m.pk), _line(m)) for m in thread],
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Your newest messages on this contract. Choose at least one.",
+            error_messages={"required": "Choose at least one message that your side wrote to the client."},
+        )
+        self.fields["files"] = FilesField(
+            label="Files",
+            required=False,
+            accept=ACCEPT,
+            help_text="PDF, pictures, text, mail (.eml) or office files, 10 MB each. They become exhibits if a case"
+            " is opened.",
+        )
+        self.fields["attested"] = forms.BooleanField(
+            label="I contacted the client about this and we did not reach an agreement.",
+            error_messages={
+                "required": "Tick the box if you contacted the client. If you did not, write to the client first."
+            },
+        )
+        self.fields["agreed"] = forms.BooleanField(
+            label="I have read what it means to ask for a case, and I agree.",
+            error_messages={"required": "Read the text and tick the box to go on."},
+        )
+        self.fields["text_version"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def _line(message: Message) -> str:
+    words = " ".join(message.body.split())
+    cut = words if len(words) <= LABEL_CHARS else f"{words[:LABEL_CHARS]}…"
+    return f"{message.sent_at:%a %d %b, %H:%M} UTC: {cut}"
+
+
+class NoteForm(EvenhandForm):
+    """One text: a question, an answer, the reasons of a review."""
+
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": "4", "data-count": "4000"}))
+
+    def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+        self.fields["text"].help_text = hint
+        self.fields["text"].error_messages["required"] = f"Fill in “{label}”."
+
+
+class OpenCaseForm(EvenhandForm):
+    """P3: which circumstance of S10 is shown, by what, and how much is set aside."""
+
+    circumstance = forms.ChoiceField(
+        label="Which circumstance is shown?",
+        choices=ActiveReason.choices,
+        widget=ChoiceCards(
+            consequences={
+                ActiveReason.REFUSED_RELEASE: "Money of the milestone's escrow is set aside.",
+                ActiveReason.PARTIAL_RELEASE: "Money that was carried over is set aside.",
+            }
+        ),
+    )
+    shown_by = forms.CharField(
+        label="What shows it?",
+        widget=forms.Textarea(attrs={"rows": "4", "data-count": "4000"}),
+        help_text="Name the step in the record or the message. At least 20 characters. Staff see it.",
+    )
+
+    def __init__(self, *args: Any, most: Money, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            most.currency, maximum=most, label="Amount to set aside", initial=most, help_text="At most what was named."
+        )
+
+
+class DeclineForm(EvenhandForm):
+    """P4."""
+
+    reason = forms.ChoiceField(label="Reason", choices=DeclineReason.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Explain it to the freelancer",
+        widget=forms.Textarea(attrs={"rows": "5", "data-count": "4000"}),
+        help_text="Say what is missing and what to do next. At least 20 characters.",
+    )
+
+
+class ReviewForm(EvenhandForm):
+    """P6: the supervisor's decision."""
+
+    decision = forms.ChoiceField(
+        label="Your decision",
+        choices=[("send_back", "Send it back to support"), ("uphold", "The decline stands")],
+        widget=ChoiceCards(
+            consequences={
+                "send_back": "Support looks at it again; the money is named again at once.",
+                "uphold": "Final for this request. A new request stays possible.",
+            }
+        ),
+    )
+    text = forms.CharField(
+        label="Why?",
+        widget=forms.Textarea(attrs={"rows": "5", "data-count": "4000"}),
+        help_text="The freelancer and support read this. At least 20 characters.",
+    )
