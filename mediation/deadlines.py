@@ -20,7 +20,7 @@ HANDLERS: Final[dict[str, tuple[Handler, str]]] = {
     clocks.CLIENT_ANSWER: (
         contact.client_answer_over,
         (
-            "The client's time to answer is over. If the client does not react to contact attempts either, the full"
+            "The client’s time to answer is over. If the client does not react to contact attempts either, the full"
             " amount goes to the freelancer."
         ),
     ),

@@ -23,10 +23,35 @@ def area(rows: int, placeholder: str = "") -> forms.Textarea:
     return forms.Textarea(attrs={**attrs, "placeholder": placeholder} if placeholder else attrs)
 
 
+class OpenText(forms.CharField):
+    """Needed in the end: no "(optional)" beside it. Whether it is enough is for the service to say."""
+
+    def validate(self, value: Any) -> None:
+        """Let anything pass, emptiness too."""
+
+
+class OpenChoice(forms.ChoiceField):
+    """A choice that may be left open in a draft, though it is needed in the end."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse only what is not in the list."""
+        if value:
+            super().validate(value)
+
+
+class OpenChoices(forms.MultipleChoiceField):
+    """Several choices, or none yet."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse only what is not in the list."""
+        if value:
+            super().validate(value)
+
+
 class TextForm(EvenhandForm):
     """One text."""
 
-    text = forms.CharField(label="Text", required=False, widget=area(4))
+    text = OpenText(label="Text", widget=area(4))
 
     def __init__(self, *args: Any, label: str = "", hint: str = "", rows: int = 4, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,9 +71,8 @@ class AttemptForm(EvenhandForm):
 
     side = forms.ChoiceField(label="Whom did you try to reach?", choices=Side.choices, widget=forms.RadioSelect)
     channel = forms.ChoiceField(label="How?", choices=Channel.choices)
-    text = forms.CharField(
+    text = OpenText(
         label="What did you write or say?",
-        required=False,
         help_text="Both sides see this text, and that you tried.",
         widget=area(3),
     )
@@ -58,7 +82,7 @@ class EvidenceRequestForm(EvenhandForm):
     """D9: what is needed, of whom, until when."""
 
     asked_of = forms.ChoiceField(label="Who is asked?", choices=[*Side.choices, ("both", "Both sides")], initial="both")
-    text = forms.CharField(label="What is needed?", required=False, widget=area(3))
+    text = OpenText(label="What is needed?", widget=area(3))
     due_at = forms.DateTimeField(
         label="Due, if it must be by a date",
         required=False,
@@ -72,7 +96,7 @@ class EvidenceRequestForm(EvenhandForm):
 class MessageForm(EvenhandForm):
     """A message to everybody, or in one side's private channel."""
 
-    body = forms.CharField(label="Write a message", required=False, widget=area(3))
+    body = OpenText(label="Write a message", widget=area(3))
     audience = forms.ChoiceField(label="Who reads it", choices=Audience.choices, initial=Audience.EVERYONE)
     purpose = forms.CharField(
         label="What a private message is for",
@@ -105,25 +129,17 @@ class AssignForm(EvenhandForm):
 class RecommendationForm(EvenhandForm):
     """D13: the draft. Everything may be left open until it is issued."""
 
-    reasons = forms.CharField(
+    reasons = OpenText(
         label="Reasons",
-        required=False,
         widget=area(12),
         help_text="What was agreed, what the record shows, and how that leads to the split. Cite exhibits as E-1, E-2.",
     )
-    freelancer_points = forms.CharField(
-        label="The freelancer’s main points, and how you weighed them", required=False, widget=area(5)
-    )
-    client_points = forms.CharField(
-        label="The client’s main points, and how you weighed them", required=False, widget=area(5)
-    )
-    exhibits = forms.MultipleChoiceField(
-        label="Exhibits you rely on", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    disposition = forms.ChoiceField(label="The client’s share", required=False, choices=Disposition.choices)
-    failure = forms.ChoiceField(
+    freelancer_points = OpenText(label="The freelancer’s main points, and how you weighed them", widget=area(5))
+    client_points = OpenText(label="The client’s main points, and how you weighed them", widget=area(5))
+    exhibits = OpenChoices(label="Exhibits you rely on", widget=forms.CheckboxSelectMultiple)
+    disposition = OpenChoice(label="The client’s share", choices=Disposition.choices)
+    failure = OpenChoice(
         label="Why the two sides did not agree",
-        required=False,
         choices=[("", "Choose what the record shows"), *Failure.choices],
     )
     failure_note = forms.CharField(
@@ -166,9 +182,7 @@ class DecisionForm(EvenhandForm):
             }
         ),
     )
-    text = forms.CharField(
-        label="Reason of the decision", required=False, widget=area(4), help_text="Both sides are told the decision."
-    )
+    text = OpenText(label="Reason of the decision", widget=area(4), help_text="Both sides are told the decision.")
 
 
 class ConfirmForm(EvenhandForm):

@@ -92,7 +92,7 @@ def conflicts_of(case: MediationCase, specialist: User) -> list[str]:
     sides = {contract.freelancer_account_id: "freelancer", contract.client_account_id: "client"}
     for membership in Membership.objects.filter(user=specialist, account_id__in=list(sides)):
         was = "was a member" if membership.removed_at else "is a member"
-        found.append(f"This person {was} of the {sides[membership.account_id]}'s account.")
+        found.append(f"This person {was} of the {sides[membership.account_id]}’s account.")
     if dispute.opened_by_id == specialist.pk:
         found.append("This person opened the case at the support desk.")
     if specialist.pk in case.barred:

@@ -32,6 +32,7 @@ CSS_ORDER = (
     "timeline",
     "pages",
     "desk",
+    "mediation",
     "people",
     "adapt",
 )

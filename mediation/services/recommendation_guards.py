@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.formatting import format_money
 from disputes.enums import Confidentiality, DisputeState, OfferState
 from mediation import selectors
 from mediation.enums import Failure, RecommendationState
@@ -35,7 +36,7 @@ def case_guards(case: MediationCase, *, now: datetime) -> list[Guard]:
         Guard(
             "Both sides were heard or had the chance.",
             heard,
-            "The client answered" if answered else "The client's time to answer ends" if not heard else "Time is over",
+            "The client answered" if answered else "The client’s time to answer ends" if not heard else "Time is over",
             answered or over,
         ),
         Guard("The mediation period is not over.", now < case.ends_at, "Ends", case.ends_at),
@@ -70,7 +71,7 @@ def draft_guards(case: MediationCase, draft: Recommendation, *, now: datetime) -
     shared_any = dispute.evidence.filter(confidentiality=Confidentiality.SHARED, removed_at__isnull=True).exists()
     return [
         Guard(
-            f"The two amounts add up to {dispute.money}.",
+            f"The two amounts add up to {format_money(dispute.money)}.",
             adds_up,
             "Not set" if not split_known else "",
             field="to_freelancer",
@@ -93,8 +94,8 @@ def draft_guards(case: MediationCase, draft: Recommendation, *, now: datetime) -
             f"{len(bad)} not disclosed" if bad else "",
             field="exhibits",
         ),
-        Guard("The freelancer's main points are addressed.", _said(draft.freelancer_points), field="freelancer_points"),
-        Guard("The client's main points are addressed.", _said(draft.client_points), field="client_points"),
+        Guard("The freelancer’s main points are addressed.", _said(draft.freelancer_points), field="freelancer_points"),
+        Guard("The client’s main points are addressed.", _said(draft.client_points), field="client_points"),
         _failure_guard(case, draft, now=now),
     ]
 

@@ -288,7 +288,7 @@ def close_unresponsive(request: Any, reference: str, side: str) -> HttpResponse:
         guards = unresponsive.guards(found, Side(side), now=request.now)
     context = {
         **context_of(found),
-        "confirm_base": "base_staff.html",
+        "base": "base_staff.html",
         "form": form,
         "side": side,
         "guards": guards,

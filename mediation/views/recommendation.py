@@ -168,7 +168,7 @@ def issue(request: Any, reference: str) -> HttpResponse:
     context = {
         **context_of(case),
         **shown(case, found),
-        "confirm_base": "base_staff.html",
+        "base": "base_staff.html",
         "form": form,
         "recommendation": found,
         "needs_release": settings.recommendation_needs_release,

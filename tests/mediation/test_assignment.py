@@ -56,7 +56,7 @@ def test_edge_14_conflicts_are_named_and_refused_and_nothing_changes():
     gone = make_specialist("Gone Person", is_active=False)
     nobody = make_freelancer("Not Staff")
     for person, words in (
-        (member, "was a member of the freelancer's account"),
+        (member, "was a member of the freelancer’s account"),
         (gone, "deactivated"),
         (nobody, "no mediation specialist"),
         (case.specialist, "already has this case"),

@@ -185,7 +185,7 @@ def test_the_recommendation_from_draft_to_both_sides(at):
     assert REASONS[:60] in answer.content.decode()
     assert client.post(url(case, "draft"), once(preview="1", **data))["Location"] == url(case, "preview")
     preview = client.get(url(case, "preview")).content.decode()
-    assert "Missing: </span>The client&#x27;s main points are addressed." in preview
+    assert "Missing: </span>The client’s main points are addressed." in preview
     answer = client.post(url(case, "issue"), once(seen=str(case.dispute.version)))
     assert answer.status_code == 422
     client.post(url(case, "draft"), once(**{**data, "client_points": POINTS}))
@@ -314,7 +314,7 @@ def test_a_supervisor_assigns_by_the_page_and_conflicts_are_named(at):
     join(tied.user, case.client.account)
     boss = at(case, case.supervisor)
     page = boss.get(url(case, "assign")).content.decode()
-    assert "is a member of the client&#x27;s account" in page
+    assert "is a member of the client’s account" in page
     assert boss.post(url(case, "assign"), once(specialist=str(tied.user.pk))).status_code == 422
     assert boss.post(url(case, "assign"), once(specialist=str(other.user.pk))).status_code == 303
     assert MediationCase.objects.get().specialist == other.user
