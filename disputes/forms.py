@@ -202,7 +202,7 @@ class OfferForm(SeenForm):
         if first is None and second is None:
             self.add_error("to_freelancer", "Enter at least one of the two amounts.")
         elif first is None:
-            cleaned["to_freelancer"] = self.total - second
+            cleaned["to_freelancer"] = self.total - (second or zero(self.total.currency))
         elif second is None:
             cleaned["to_client"] = self.total - first
         elif first + second != self.total:
@@ -247,7 +247,10 @@ class MessageForm(EvenhandForm):
     )
     audience = forms.ChoiceField(choices=Audience.choices, required=False, initial=Audience.EVERYONE)
     purpose = forms.CharField(required=False, max_length=80)
-    files = FilesField(required=False, allow_empty_file=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(required=False, allow_empty_file=True)
 
 
 class BidForm(SeenForm):

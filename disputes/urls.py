@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from disputes.views import case, exhibits, filing, offers, statements, talk
 
@@ -13,7 +13,7 @@ app_name = "disputes"
 _CLAIM = "contracts/<str:reference>/refund-request"
 _CASE = "disputes/<str:reference>"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CLAIM}/claim/", filing.claim, name="claim"),
     path(f"{_CLAIM}/check/", filing.check, name="check"),
     path(f"{_CLAIM}/files/<uuid:evidence_id>/", filing.draft_file, name="draft_file"),

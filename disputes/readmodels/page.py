@@ -14,16 +14,16 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from core import deadlines, formatting
 from core.formatting import format_money
 from core.money import Money
 from core.permissions import Actor
 from disputes import panels
-from disputes.enums import ActiveReason, AnswerReason, DisputeState, EndedReason, Route, VersionSide
+from disputes.enums import ActiveReason, AnswerReason, DisputeState, EndedReason, VersionSide
 from disputes.models import Dispute, EvidenceRequest, EvidenceRequestAnswer, SettlementOffer, StatementVersion
 from disputes.panels import Action, Contribution, DateRow, Turn, Viewer
 from disputes.readmodels import money
 from disputes.readmodels.base import People, load_dispute, people_of, viewer_for
+from disputes.readmodels.stages import dates_of, running_dates, steps_of
 from disputes.readmodels.timeline import PAGE, TABS, Timeline, timeline
 from disputes.readmodels.turns import Facts, live_offer, turns
 
@@ -35,15 +35,6 @@ STATE_BADGES = {
     DisputeState.NON_RESOLUTION: ("Non-resolution", "file-badge"),
     DisputeState.IN_ARBITRATION: ("In arbitration", "gavel"),
     DisputeState.RESOLVED: ("Closed", "circle-check"),
-}
-DATE_WORDS = {
-    "mediation_end": ("Mediation ends", "Without agreement both sides get a Notice of Non-Resolution."),
-    "client_answer": (
-        "Client answers the claim",
-        "After that the specialist may close the case if the client is silent.",
-    ),
-    "offer": ("Offer ends", "Without an answer it lapses and no money moves."),
-    "evidence_due": ("Evidence asked for by", "The case goes on with what is there."),
 }
 
 
@@ -148,6 +139,21 @@ def dispute_page(
     dispute = load_dispute(actor, reference)
     people = people_of(dispute)
     viewer = viewer_for(dispute, actor, now, people)
+    return read_page(dispute, people, viewer, tz=tz, tab=tab, before=before, limit=limit)
+
+
+def read_page(
+    dispute: Dispute,
+    people: People,
+    viewer: Viewer,
+    *,
+    tz: tzinfo,
+    tab: str = "all",
+    before: datetime | None = None,
+    limit: int = PAGE,
+) -> CasePage:
+    """The same for a case that is loaded already and that the viewer may see."""
+    now = viewer.now
     offers = list(dispute.offers.select_related("made_by").order_by("number")) if viewer.negotiation else []
     live = live_offer(offers, now)
     due = running_dates(dispute)
@@ -189,11 +195,6 @@ def dispute_page(
     )
 
 
-def running_dates(dispute: Dispute) -> dict[str, tuple[datetime, datetime]]:
-    """Running deadlines by kind, reminders left out. One query."""
-    return {d.kind: (d.starts_at, d.due_at) for d in deadlines.running_of(dispute.pk) if ".remind:" not in d.kind}
-
-
 def open_requests(dispute: Dispute, viewer: Viewer) -> list[EvidenceRequest]:
     """Requests for evidence the viewer's side has not answered. One query, none for staff."""
     if viewer.side is None or dispute.state != DisputeState.IN_MEDIATION:
@@ -209,107 +210,6 @@ def open_requests(dispute: Dispute, viewer: Viewer) -> list[EvidenceRequest]:
 def title_of(dispute: Dispute) -> str:
     """What the case is about: the milestone, or the contract."""
     return dispute.milestone.title if dispute.milestone else dispute.contract.title
-
-
-def _first_step(dispute: Dispute) -> tuple[str, datetime | None]:
-    if dispute.route == Route.ACTIVE:
-        request = getattr(dispute, "support_request", None)
-        return "Support request", request.asked_at if request else None
-    return "Refund request", dispute.refund_request.opened_at if dispute.refund_request else None
-
-
-def steps_of(
-    dispute: Dispute,
-    given: Sequence[Contribution],
-    *,
-    tz: tzinfo,
-    now: datetime,
-) -> list[dict[str, Any]]:
-    """The stepper: what is done, what runs, what may never happen and when it would."""
-
-    def day(instant: datetime | None) -> str:
-        return formatting.format_day(instant.astimezone(tz).date()) if instant else ""
-
-    asked, asked_at = _first_step(dispute)
-    state, over = dispute.state, dispute.state == DisputeState.RESOLVED
-    steps: dict[str, dict[str, Any]] = {
-        "asked": {"label": asked, "note": day(asked_at), "state": "done"},
-        "filed": {"label": "Dispute filed", "note": day(dispute.filed_at), "state": "done"},
-        "mediation": _mediation(dispute, now),
-        "recommendation": _maybe("Recommendation", "If you cannot agree", dispute.recommended_at, day, over=over),
-        "notice": _maybe("Non-resolution", "If one side rejects it", dispute.non_resolution_at, day, over=over),
-        "arbitration": _maybe("Arbitration", "If both sides choose it", dispute.arbitration_at, day, over=over),
-    }
-    current = {
-        DisputeState.RECOMMENDED: "recommendation",
-        DisputeState.NON_RESOLUTION: "notice",
-        DisputeState.IN_ARBITRATION: "arbitration",
-    }.get(DisputeState(state))
-    if current:
-        steps[current]["state"] = "current"
-        _skip_before(steps, current)
-    if over:
-        steps["closed"] = {"label": "Closed", "note": day(dispute.resolved_at), "state": "done"}
-        _skip_before(steps, "closed")
-    for contribution in given:
-        for key, step in contribution.steps.items():
-            if key in steps:
-                told = {"note": step.note, "state": step.state, "progress": step.progress}
-                steps[key].update({name: value for name, value in told.items() if value is not None})
-    return [{"key": key, **step} for key, step in steps.items()]
-
-
-def _skip_before(steps: dict[str, dict[str, Any]], current: str) -> None:
-    """What lies before the present stage and never happened was not needed."""
-    for key, step in steps.items():
-        if key == current:
-            return
-        if step["state"] == "maybe":
-            step.update(state="skipped", note="Not needed")
-
-
-def _mediation(dispute: Dispute, now: datetime) -> dict[str, Any]:
-    if dispute.state != DisputeState.IN_MEDIATION or dispute.filed_at is None:
-        return {"label": "Mediation", "note": "Ended", "state": "done"}
-    used = max(0, (now - dispute.filed_at).days)
-    return {
-        "label": "Mediation",
-        "note": f"Day {min(used + 1, 21)} of 21",
-        "state": "current",
-        "progress": min(100, used * 100 // 21),
-    }
-
-
-def _maybe(label: str, note: str, at: datetime | None, day: Any, *, over: bool) -> dict[str, Any]:
-    if at is not None:
-        return {"label": label, "note": day(at), "state": "done"}
-    return {"label": label, "note": note if not over else "Not needed", "state": "maybe"}
-
-
-def dates_of(
-    due: dict[str, tuple[datetime, datetime]],
-    given: Sequence[Contribution],
-    viewer: Viewer,
-    live: SettlementOffer | None,
-) -> list[DateRow]:
-    """Running dates both sides may know, soonest first."""
-    rows = []
-    for kind, (words, note) in DATE_WORDS.items():
-        label = words
-        if kind not in due or (kind == "offer" and live is None):
-            continue
-        if kind == "offer" and live is not None:
-            whose = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}.get(
-                live.side, "the specialist"
-            )
-            label = "Your offer ends" if live.side == viewer.side else f"Offer from {whose} ends"
-        if kind == "client_answer":
-            label = "Your answer to the claim" if viewer.side == "client" else f"{viewer.client_name} answers the claim"
-        rows.append(DateRow(uid=kind, label=label, due_at=due[kind][1], note=note))
-    rows += [row for c in given for row in c.dates]
-    seen: set[str] = set()
-    unique = [row for row in rows if not (row.uid in seen or seen.add(row.uid))]  # type: ignore[func-returns-value]
-    return sorted(unique, key=lambda row: row.due_at)
 
 
 def persons_of(people: People, viewer: Viewer, dispute: Dispute, given: Sequence[Contribution]) -> list[panels.Person]:
@@ -407,7 +307,4 @@ def audiences_of(facts: Facts) -> list[Audience]:
 
 def contract_path(dispute: Dispute) -> str:
     """Path of the contract's page."""
-    try:
-        return reverse("contracts:contract", args=[dispute.contract.reference])
-    except Exception:  # noqa: BLE001 - the room's routes may be mounted elsewhere
-        return f"/contracts/{dispute.contract.reference}/"
+    return reverse("contracts:contract", args=[dispute.contract.reference])

@@ -15,7 +15,7 @@ from core.money import Money
 from disputes.calendars import calendar_file
 from disputes.enums import DisputeState, OfferState
 from disputes.models import Dispute
-from disputes.readmodels import dispute_page, load_dispute
+from disputes.readmodels import load_dispute, read_page
 from disputes.readmodels.money import accepted_offer
 from disputes.readmodels.page import REASONS, CasePage, contract_path
 from disputes.readmodels.timeline import read_cursor, visible_evidence
@@ -30,7 +30,7 @@ PURPOSES = ("Dates", "A question", "A proposal", "Evidence", "Something personal
 def _page(request: Any, reference: str, **options: Any) -> tuple[Case, CasePage]:
     """Permission first, then overdue timers, then the page (Z9)."""
     case = open_case(request, reference)
-    shown = dispute_page(request.actor, reference, now=request.now, tz=zone_of(request), **options)
+    shown = read_page(case.dispute, case.people, case.viewer, tz=zone_of(request), **options)
     return case, shown
 
 
@@ -194,14 +194,7 @@ def statement_history(found: Dispute) -> list[dict[str, Any]]:
 @require_GET
 def case_file(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole case for printing: money, dates, people, statements, exhibits, then the record in order."""
-    case, shown = _page(request, reference)
-    everything = dispute_page(
-        request.actor,  # type: ignore[attr-defined]
-        reference,
-        now=request.now,  # type: ignore[attr-defined]
-        tz=zone_of(request),
-        limit=PRINT_LIMIT,
-    )
+    case, shown = _page(request, reference, limit=PRINT_LIMIT)
     verdict = audit.verify(case.dispute.pk)
     return show(
         request,
@@ -209,8 +202,8 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
         "case_file",
         {
             "p": shown,
-            "entries": everything.timeline.entries[::-1],
-            "cut": bool(everything.timeline.older),
+            "entries": shown.timeline.entries[::-1],
+            "cut": bool(shown.timeline.older),
             "verdict": verdict,
             "exhibits": numbered(visible_evidence(case.dispute, case.viewer)),
             "contract_href": contract_path(case.dispute),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +26,8 @@ from disputes.readmodels import People, load_dispute, people_of, viewer_for
 from disputes.readmodels.page import contract_path, title_of
 from disputes.readmodels.timeline import Entry, timeline
 
-View = Callable[..., HttpResponse]
+Answer = HttpResponseBase
+View = Callable[..., Answer]
 CHANGES_SHOWN = 5
 
 
@@ -135,8 +137,7 @@ def act(request: HttpRequest, case: Case, form: SeenForm, command: Callable[[], 
 def renewed(form: SeenForm, case: Case) -> None:
     """Let a form that was refused as stale be sent again once its sender has seen what is new."""
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["seen"] = str(case.dispute.version)
+        form.data = {**form.data.dict(), "seen": str(case.dispute.version)}  # type: ignore[attr-defined]
 
 
 def changes(request: Any, case: Case) -> list[dict[str, Any]]:

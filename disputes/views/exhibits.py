@@ -17,7 +17,7 @@ from disputes.models import Evidence, EvidenceRequest
 from disputes.readmodels.timeline import meta_of, visible_evidence, visible_messages
 from disputes.services import evidence
 from disputes.views import drafts
-from disputes.views.common import Case, act, done, need_party, open_case, page, refused, seen, show
+from disputes.views.common import Answer, Case, act, done, need_party, open_case, page, refused, seen, show
 from disputes.views.uploads import add_each, checked_files, counted
 
 
@@ -102,7 +102,7 @@ def _one(case: Case, evidence_id: UUID) -> Evidence:
 
 @page
 @require_GET
-def evidence_file(request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponse:
+def evidence_file(request: HttpRequest, reference: str, evidence_id: UUID) -> Answer:
     """Download an exhibit."""
     row = _one(open_case(request, reference), evidence_id)
     return attachment(row.file, name=row.file_name, content_type=row.content_type)
@@ -110,12 +110,13 @@ def evidence_file(request: HttpRequest, reference: str, evidence_id: UUID) -> Ht
 
 @page
 @require_GET
-def message_file(request: HttpRequest, reference: str, message_id: UUID) -> HttpResponse:
+def message_file(request: HttpRequest, reference: str, message_id: UUID) -> Answer:
     """Download what is attached to a message one may read."""
     case = open_case(request, reference)
     if not case.viewer.negotiation:
         raise StrangerError
-    row = visible_messages(case.dispute, case.viewer).filter(pk=message_id, readable=1).first()
+    rows: Any = visible_messages(case.dispute, case.viewer)
+    row = rows.filter(pk=message_id, readable=1).first()
     if row is None or not row.file:
         raise StrangerError
     return attachment(row.file, name=row.file_name, content_type="application/octet-stream")

@@ -28,7 +28,7 @@ from disputes.forms import AgreeForm, ClaimForm
 from disputes.models import Dispute, Evidence
 from disputes.readmodels.base import clean_reference
 from disputes.services import filing, texts
-from disputes.views.common import SeeOther, local_clock, page, put_errors
+from disputes.views.common import Answer, SeeOther, local_clock, page, put_errors
 from disputes.views.uploads import add_each, checked_files, counted
 
 AGREE = "I have read what it means to start a dispute, and what I have written is true as far as I know."
@@ -137,6 +137,11 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
         return elsewhere
     if request.method != "POST":
         return _claim_page(request, wizard, _form(wizard))
+    return _claim_posted(request, wizard)
+
+
+def _claim_posted(request: Any, wizard: Wizard) -> HttpResponse:
+    """Autosave, add or remove files, save, or go on; what is typed is kept in each case."""
     do = request.POST.get("do", "continue")
     if request.headers.get("X-Autosave"):
         _save(wizard, request, "claim")
@@ -154,7 +159,7 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, "Your draft is saved. The 7 days run on meanwhile.")
         return SeeOther(reverse("disputes:claim", args=[wizard.contract.reference]))
     if not valid or form.errors:
-        return _claim_page(request, _load(request, reference), form, status=422)
+        return _claim_page(request, _load(request, wizard.contract.reference), form, status=422)
     return SeeOther(wizard.url("check"))
 
 
@@ -345,7 +350,7 @@ def _check_page(request: Any, wizard: Wizard, checked: Checked, form: AgreeForm,
 
 @page
 @require_http_methods(["GET"])
-def draft_file(request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponse:
+def draft_file(request: HttpRequest, reference: str, evidence_id: UUID) -> Answer:
     """A file of the draft, for those who write it."""
     wizard = _load(request, reference)
     row = next((row for row in wizard.files if row.pk == evidence_id), None)

@@ -272,7 +272,8 @@ def _close(request: Any, reference: str, number: int, act_name: str, template: s
         _answerable(request, case, offer, act_name)
     service = negotiation.reject_offer if act_name == "reject" else negotiation.withdraw_offer
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
-    status, context = 200, {}
+    status = 200
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         outcome = act(request, case, form, lambda: service(offer_id=offer.pk, actor=request.actor, now=request.now))
         if outcome.done:
@@ -305,7 +306,7 @@ def offer_withdraw(request: HttpRequest, reference: str, number: int) -> HttpRes
 @page
 @never_cache
 @require_http_methods(BOTH_METHODS)
-def bids(request: HttpRequest, reference: str) -> HttpResponse:
+def bids(request: Any, reference: str) -> HttpResponse:
     """D19: enter an amount in secret; the text to agree to names it, so it takes two steps on one page."""
     case = open_case(request, reference)
     side = need_party(case)
@@ -333,8 +334,8 @@ def bids(request: HttpRequest, reference: str) -> HttpResponse:
             dispute_id=case.dispute.pk,
             amount=amount,
             consent_version=agree.cleaned_data["text_version"],
-            actor=request.actor,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
+            actor=request.actor,
+            now=request.now,
         ),
     )
     if not outcome.done:

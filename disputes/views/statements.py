@@ -79,8 +79,11 @@ def respond(request: HttpRequest, reference: str) -> HttpResponse:
         draft = drafts.load(request, case, "respond")
         form = _contest_form(case, initial=draft.data if draft else None)
         return _respond_page(request, case, form, saved_at=draft.saved_at if draft else None)
-    if (saved := drafts.autosaved(request, case, "respond")) is not None:
-        return saved
+    return drafts.autosaved(request, case, "respond") or _contest(request, case)
+
+
+def _contest(request: Any, case: Case) -> HttpResponse:
+    reference = case.dispute.reference
     form = _contest_form(case, request.POST, request.FILES)
     drafts.keep(request, case, "respond")
     if not form.is_valid():
@@ -98,8 +101,8 @@ def respond(request: HttpRequest, reference: str) -> HttpResponse:
             details=form.cleaned_data["details"],
             offers=form.cleaned_data["offers"],
             seen_version=form.seen_version(),
-            actor=request.actor,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
+            actor=request.actor,
+            now=request.now,
         ),
     )
     if not outcome.done:

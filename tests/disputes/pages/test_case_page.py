@@ -352,3 +352,20 @@ def test_an_expired_offer_is_no_longer_on_the_table(browse):
 
     assert "Settle for" not in shown
     assert case.dispute.state == "in_mediation"
+
+
+def test_the_whole_page_costs_few_queries_and_bytes(browse):
+    import brotli
+
+    case = mediation.contested_case()
+    for number in range(40):
+        case.later(minutes=1).write(case.client, f"Note number {number:03d}, with a few words more.")
+    client = browse(case.freelancer, case)
+    page(client, case.reference)
+
+    with CaptureQueriesContext(connection) as found:
+        response = page(client, case.reference)
+
+    # Beside the read model: session, person, memberships, clock, unread count, overdue timers and the draft.
+    assert len(found) <= 18, [q["sql"][:90] for q in found]
+    assert len(brotli.compress(response.content)) < 20_000
