@@ -76,6 +76,7 @@ browser: setup-dev chromium ## Tests in a browser
 format: setup-dev ## Bring Python and templates into form
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
 lock: ## Lock the newest allowed packages again (needs uv)
 	cd requirements && for name in base dev redis; do \
