@@ -90,12 +90,14 @@ def arbitration() -> None:
     from arbitration import checks, tasks  # noqa: PLC0415
     from arbitration import deadlines as timers  # noqa: PLC0415
     from arbitration import panels as room  # noqa: PLC0415
-    from arbitration.services import closing, election, filing, notice  # noqa: PLC0415
+    from arbitration.services import annex, closing, election, filing, notice  # noqa: PLC0415
+    from config.annex import recommendation_annex  # noqa: PLC0415
     from contracts.events import PaymentSettled  # noqa: PLC0415
     from disputes import panels  # noqa: PLC0415
     from disputes.events import DisputeResolved  # noqa: PLC0415
     from mediation.events import MediationFailed  # noqa: PLC0415
 
+    annex.provide(recommendation_annex)
     on(MediationFailed, notice.issue_after_mediation)
     on(PaymentSettled, election.fee_settled)
     on(DisputeResolved, closing.close_resolved)

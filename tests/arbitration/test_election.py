@@ -58,6 +58,8 @@ def test_n1_does_not_say_who_rejected_and_keeps_the_recommendation_out_of_the_co
     assert "reject" not in text
     assert "recommend" not in text
     assert "123400" not in text
+    assert (notice.annex["to_freelancer"], notice.annex["to_client"]) == (123_400, 56_600)
+    assert "reject" not in str(notice.annex).lower()
 
 
 @pytest.mark.rule("N2")

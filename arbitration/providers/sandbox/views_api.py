@@ -34,7 +34,7 @@ def signed(view: View) -> View:
         if int(request.headers.get("Content-Length") or 0) > BODY_MAX:
             return JsonResponse({"error": "too large"}, status=413)
         # Read past Django's own limit for forms: an exhibit is larger. `request.body` gives this back.
-        request._body = body = request.read(BODY_MAX)  # type: ignore[attr-defined]
+        request._body = body = request.read(BODY_MAX)
         problem = signing.problem_of(
             settings.PROVIDER_SIGNING_SECRET,
             request.headers.get(signing.TIMESTAMP, ""),
