@@ -171,8 +171,8 @@ class CaseMessage(UUIDModel):
         ]
 
     def __str__(self) -> str:
-        """First words."""
-        return self.body[:60]
+        """Who wrote to whom: never the words, which may be private."""
+        return f"message of the {self.sender_role} to {self.get_audience_display().lower()}"
 
 
 class Resolution(UUIDModel):
