@@ -5,7 +5,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 CODE := config core accounts contracts disputes mediation arbitration notifications
 JOBS ?= 2
-PYTEST := $(PY) -m pytest -q
+# The browser's journeys share one running system, so they stay together on one worker.
+PYTEST := $(PY) -m pytest -q -n $(JOBS) --dist loadgroup
 
 # Production settings are checked with secrets that exist only for that moment.
 PRODUCTION := env -u EVENHAND_ROOT_URLCONF -u SANDBOX \
@@ -42,7 +43,7 @@ reset: setup ## Forget the demonstration world: the next `make run` makes a new 
 	@$(PY) -m config.embedded reset dev
 
 test: setup-dev chromium checks ## Check everything, cheapest first
-	$(PYTEST) -n $(JOBS) tests
+	$(PYTEST) tests
 
 checks: lint types imports migrations deploy
 
@@ -58,7 +59,8 @@ imports: setup-dev ## Which room may know which
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 migrations: setup-dev ## Every model change has its migration
-	$(PY) manage.py makemigrations --check --dry-run --settings=config.settings.test
+	@# It would like to look at a database, and says so, but needs none.
+	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --settings=config.settings.test
 
 deploy: setup-dev ## The production settings
 	@echo "manage.py check --deploy"
@@ -68,10 +70,10 @@ chromium: setup-dev
 	@$(PY) -m tests.support.chromium
 
 unit: setup-dev ## Tests without the browser
-	$(PYTEST) -n $(JOBS) -m "not browser" tests
+	$(PYTEST) -m "not browser" tests
 
 browser: setup-dev chromium ## Tests in a browser
-	$(PYTEST) -n $(JOBS) -m browser tests
+	$(PYTEST) -m browser tests
 
 format: setup-dev ## Bring Python and templates into form
 	$(PY) -m ruff check --fix .

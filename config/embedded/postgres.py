@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from config.embedded.processes import await_other, await_start, end_it, pid_from
 
 if TYPE_CHECKING:
     import pwd
+    from collections.abc import Iterator
 
     from config.embedded.profile import Profile
 
@@ -59,6 +61,21 @@ def binaries() -> Path:
             return folder
     message = "The embedded PostgreSQL is not installed. Run `make setup`, or set DATABASE_URL."
     raise ServiceError(message)
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what goes wrong between fork and exec into one line."""
+    try:
+        yield
+    except (OSError, subprocess.SubprocessError) as error:
+        message = (
+            f"PostgreSQL cannot be started ({error}). It does not run as root and no other user can be "
+            "taken here: start as an ordinary user, or set DATABASE_URL."
+            if os.geteuid() == 0
+            else f"PostgreSQL cannot be started: {error}."
+        )
+        raise ServiceError(message) from None
 
 
 class Postgres:
@@ -176,7 +193,7 @@ class Postgres:
         for key, value in settings.items():
             arguments += ["-c", f"{key}={value}"]
         before = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, _told_plainly():
             self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
                 arguments,
                 stdin=subprocess.DEVNULL,
