@@ -1,0 +1,162 @@
+"""The browser suite drives the real thing: `python -m config.supervisor` with its own data, ports and clock.
+
+Web, worker, beat, mail server, payment gateway and provider are the processes of `make run`; people are windows of
+a headless Chromium. One system serves all journeys of a run; each makes its own contract, and time only moves forward.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.people import Window
+from tests.support.chromium import executable
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN = 120  # seconds, on a loaded machine
+
+# One system, one clock: all journeys run on one worker, one after the other.
+GROUP = pytest.mark.xdist_group("browser")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(GROUP)
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+class System:
+    """A running Evenhand: its addresses, its log."""
+
+    def __init__(self, data: Path) -> None:
+        self.web, self.sandbox, mail = _free_ports(3)
+        self.url = f"http://127.0.0.1:{self.web}"
+        self.log = data / "log.txt"
+        environment = {
+            **{k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}},
+            "PORT": str(self.web),
+            "SANDBOX_PORT": str(self.sandbox),
+            "MAIL_PORT": str(mail),
+            "EVENHAND_DATA": str(data),
+            "EVENHAND_SEED": "people",
+        }
+        self._file = self.log.open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "config.supervisor"],
+            cwd=ROOT,
+            env=environment,
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                urllib.request.urlopen(self.url + "/sign-in/", timeout=2)
+            except OSError:
+                time.sleep(0.3)
+            else:
+                return
+        pytest.fail("Evenhand did not start:\n" + self.log.read_text()[-4000:])
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self._file.close()
+
+
+class Attached:
+    """A system somebody started before: EVENHAND_PORT names its port (for writing journeys quickly)."""
+
+    def __init__(self, port: int) -> None:
+        self.web, self.sandbox = port, port + 1
+        self.url = f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory) -> System | Attached:
+    if port := os.environ.get("EVENHAND_PORT"):
+        yield Attached(int(port))
+        return
+    running = System(tmp_path_factory.mktemp("evenhand"))
+    try:
+        running.wait()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable(),
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def window(system, browser, request):
+    """`window("rafael")`: a window of that person, signed in; its console has to stay empty."""
+    opened: list[Window] = []
+
+    def open_one(name: str | None = None, *, width: int = 1360, script: bool = True) -> Window:
+        one = Window(browser, system.url, name, width=width, script=script)
+        opened.append(one)
+        return one
+
+    yield open_one
+    problems = [(w.name, p) for w in opened for p in w.problems]
+    failed = getattr(request.node, "failed", False)
+    for one in opened:
+        if failed:
+            one.keep(Path(os.environ.get("EVENHAND_SCREENS", ".data/screens")), re.sub(r"\W+", "-", request.node.name))
+        one.close()
+    assert problems == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed
+    return report
