@@ -71,6 +71,14 @@ class User(AbstractBaseUser, PermissionsMixin, UUIDModel):
         """Whether the Django admin lets this person in."""
         return StaffRoleChoice.ADMIN in self.staff_roles or self.is_superuser
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Rights in the Django admin follow from the role; each page there says what may be changed at all."""
+        return (self.is_active and self.is_staff) or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the admin lists an app."""
+        return (self.is_active and self.is_staff) or super().has_module_perms(app_label)
+
     def get_short_name(self) -> str:
         """First word of the name."""
         return self.name.split(" ")[0]

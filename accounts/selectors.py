@@ -15,17 +15,18 @@ from core.permissions import Actor, ActorKind, MemberRole
 
 def actor_for(user: User) -> Actor:
     """Build the actor of a signed-in person: live memberships and staff roles. One query."""
-    accounts = dict(
+    rows = list(
         Membership.objects.filter(
             user_id=user.pk, removed_at__isnull=True, account__deactivated_at__isnull=True
-        ).values_list("account_id", "role")
+        ).values_list("account_id", "role", "account__kind")
     )
     return Actor(
         kind=ActorKind.PERSON,
         name=user.name,
         user_id=user.pk,
-        accounts=accounts,
+        accounts={account_id: role for account_id, role, _ in rows},
         staff=frozenset(user.staff_roles) if user.is_active else frozenset(),
+        sides=frozenset("freelancer" if kind in FREELANCER_SIDE else "client" for _, _, kind in rows),
     )
 
 

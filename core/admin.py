@@ -102,11 +102,19 @@ _FIELDS = {field.name: field for field in dataclasses.fields(Policy)}
 _EXAMPLES = Policy().to_json()
 
 
+class BlankJSONField(forms.JSONField):
+    """An empty box for nothing, instead of the word null."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write the value as it is typed."""
+        return "" if value is None else super().prepare_value(value)
+
+
 class PolicySettingForm(forms.ModelForm):
     """One setting. The value is JSON, and must be of the kind the setting has."""
 
     name = forms.ChoiceField(choices=[(name, name.upper()) for name in _FIELDS])
-    value = forms.JSONField(
+    value = BlankJSONField(
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="In JSON, in the unit that the name says; money in minor units. New cases take it; running ones keep"
         " the value they were opened under.",

@@ -11,10 +11,10 @@ from accounts.selectors import accounts_of, home_path
 
 # The whole road of a case, in the words of the case page.
 LIFE = (
-    {"label": "In escrow", "note": "the milestone is funded", "state": "done"},
-    {"label": "Refund request", "note": "7 days to answer", "state": "done"},
-    {"label": "Dispute", "note": "the money stays in escrow", "state": "done"},
-    {"label": "Mediation", "note": "up to 21 days", "state": "current", "progress": 62},
+    {"label": "In escrow", "note": "the milestone is funded", "state": "next"},
+    {"label": "Refund request", "note": "7 days to answer", "state": "next"},
+    {"label": "Dispute", "note": "the money stays in escrow", "state": "next"},
+    {"label": "Mediation", "note": "up to 21 days", "state": "next"},
     {"label": "Recommendation", "note": "if you cannot agree", "state": "maybe"},
     {"label": "Arbitration", "note": "if both choose it", "state": "maybe"},
 )
