@@ -52,8 +52,11 @@ def waits_for_people(contract: Contract) -> bool:
 def climb(*, contract: Contract, due_at: datetime, now: datetime) -> None:
     """Take the next step on a locked contract whose clock (due at `due_at`) is over; start the next clock."""
     step = contract.dormancy_step
-    if waits_for_people(contract) or contract.last_activity_at > due_at - span(contract, step):
-        _start(contract, 0, now=now, at=max(contract.last_activity_at + span(contract, 0), now + RECHECK))
+    again = contract.last_activity_at + span(contract, 0)
+    if waits_for_people(contract):
+        _start(contract, 0, now=now, at=max(again, now + RECHECK))
+    elif contract.last_activity_at > due_at - span(contract, step):
+        _start(contract, 0, now=now, at=max(again, now))
     elif step == FREELANCER_MAY_ASK:
         _silence_of_freelancer(contract, now=now)
     elif step == CLIENT_TO_ANSWER:
