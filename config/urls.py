@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from core.web.views_kit import kit
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("sandbox/", include("core.web.urls_sandbox")),
+    path("kit/", kit, name="kit"),
     path("", include("contracts.urls")),
     path("", include("notifications.urls")),
     path("", include("arbitration.urls")),

@@ -52,6 +52,8 @@ class Actor:
     user_id: UUID | None = None
     accounts: Mapping[UUID, str] = field(default_factory=lambda: _NO_ACCOUNTS)
     staff: frozenset[str] = frozenset()
+    # "freelancer", "client": for which sides of contracts the person acts at all (which bar to show).
+    sides: frozenset[str] = frozenset()
 
     @property
     def is_system(self) -> bool:

@@ -49,10 +49,11 @@ class _Entry:
     icon: str
     under: tuple[str, ...] = ()
     roles: frozenset[StaffRole] = frozenset()
+    side: str = ""
 
 
 _PARTY = (
-    _Entry("Find Work", "find-work", "search"),
+    _Entry("Find Work", "find-work", "search", side="freelancer"),
     _Entry("My Jobs", "my-jobs", "briefcase", ("/my-jobs/", "/contracts/", "/disputes/")),
     _Entry("Messages", "messages", "message-square"),
     _Entry("Help", "help", "circle-question-mark", ("/help/",)),
@@ -86,7 +87,12 @@ def _match(entry: _Entry, path: str) -> int:
 def items(area: str, *, path: str, actor: Actor | None) -> list[NavItem]:
     """Links of an area for this actor. Exactly one is current: the most specific that contains ``path``."""
     staff = actor.staff if actor is not None else frozenset()
-    entries = [entry for entry in _AREAS[area] if not entry.roles or entry.roles & staff]
+    sides = actor.sides if actor is not None else frozenset()
+    entries = [
+        entry
+        for entry in _AREAS[area]
+        if (not entry.roles or entry.roles & staff) and (not entry.side or entry.side in sides)
+    ]
     best = max((_match(entry, path) for entry in entries), default=0)
     result = []
     for entry in entries:

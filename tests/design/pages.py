@@ -33,7 +33,7 @@ def request(
     made.actor = VISITOR
     if signed_in:
         name = "Maya Okonkwo" if staff else "Rafael Domingo"
-        made.actor = Actor(kind=ActorKind.PERSON, name=name, user_id=UUID(int=7), staff=frozenset(staff))
+        made.actor = Actor(kind=ActorKind.PERSON, name=name, user_id=UUID(int=7), staff=frozenset(staff), sides=frozenset({"freelancer"}))
     made._messages = []
     return made
 

@@ -10,8 +10,10 @@ from django.http import Http404
 from django.template.loader import render_to_string
 
 from core.errors import UnableToError
+from core.permissions import Actor, ActorKind
 from core.web import views_kit
 from core.web.errors import refusal_page
+from core.web.navigation import items
 from tests.design.pages import NOW, read, request
 
 ERRORS = ["400", "403", "403_csrf", "404", "409", "429", "500"]
@@ -87,6 +89,14 @@ def test_menu_works_without_script() -> None:
         "/messages/",
         "/help/disputes/",
     ]
+
+
+def test_find_work_is_for_freelancers() -> None:
+    client = Actor(kind=ActorKind.PERSON, name="Ellen Marsh", sides=frozenset({"client"}))
+    freelancer = Actor(kind=ActorKind.PERSON, name="Rafael Domingo", sides=frozenset({"freelancer"}))
+
+    assert [item.label for item in items("party", path="/", actor=client)] == ["My Jobs", "Messages", "Help"]
+    assert [item.label for item in items("party", path="/", actor=freelancer)][0] == "Find Work"
 
 
 def test_script_settings_keep_the_case_out_of_the_browsers_storage() -> None:

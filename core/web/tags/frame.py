@@ -128,10 +128,12 @@ def theme(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def viewer_role(context: Context) -> str:
-    """Return the role that shapes the viewer's own avatar: ``viewer_role`` of the page, else a staff role."""
+    """Return the role that shapes the viewer's own avatar: the page's, else a staff role, else the only side."""
     given = context.get("viewer_role")
-    staff = sorted(getattr(context.get("actor"), "staff", ()))
-    return str(given or (staff[0] if staff else ""))
+    actor = context.get("actor")
+    staff = sorted(getattr(actor, "staff", ()))
+    sides = sorted(getattr(actor, "sides", ()))
+    return str(given or (staff[0] if staff else sides[0] if len(sides) == 1 else ""))
 
 
 @register.simple_tag
