@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arbitration.views import desk, party, webhook
+from arbitration.views import desk, orders, party, webhook
 
 app_name = "arbitration"
 
@@ -13,10 +13,10 @@ urlpatterns = [
     path("disputes/<str:reference>/arbitration/pay/", party.pay, name="pay"),
     path("disputes/<str:reference>/arbitration/decline/", party.decline, name="decline"),
     path("arbitration-desk/", desk.desk, name="desk"),
-    path("arbitration-desk/orders/", desk.order_list, name="orders"),
-    path("arbitration-desk/orders/new/<str:reference>/", desk.order_new, name="order_new"),
-    path("arbitration-desk/orders/<uuid:order_id>/approve/", desk.order_approve, name="order_approve"),
-    path("arbitration-desk/orders/<uuid:order_id>/set-aside/", desk.order_refuse, name="order_refuse"),
+    path("arbitration-desk/orders/", orders.order_list, name="orders"),
+    path("arbitration-desk/orders/new/<str:reference>/", orders.order_new, name="order_new"),
+    path("arbitration-desk/orders/<uuid:order_id>/approve/", orders.order_approve, name="order_approve"),
+    path("arbitration-desk/orders/<uuid:order_id>/set-aside/", orders.order_refuse, name="order_refuse"),
     path("arbitration-desk/awards/<uuid:award_id>/approve/", desk.approve, name="award_approve"),
     path("arbitration-desk/awards/<uuid:award_id>/discard/", desk.discard, name="award_discard"),
     path("arbitration-desk/messages/<uuid:event_id>/", desk.held, name="held"),
