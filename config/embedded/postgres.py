@@ -166,17 +166,18 @@ class Postgres:
         *arguments: str,
         account: pwd.struct_passwd | None,
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own program, no shell
-            [str(binaries() / program), *arguments],
-            check=False,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=self.profile.home,
-            env=self._environment(),
-            preexec_fn=before_exec(account, dies_with=None),
-        )
+        with _told_plainly():
+            return subprocess.run(  # noqa: S603 - our own program, no shell
+                [str(binaries() / program), *arguments],
+                check=False,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=self.profile.home,
+                env=self._environment(),
+                preexec_fn=before_exec(account, dies_with=None),
+            )
 
     @staticmethod
     def _environment() -> dict[str, str]:

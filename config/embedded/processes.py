@@ -112,7 +112,8 @@ def end_it(
         while time.monotonic() < end:
             if process is not None:
                 process.poll()  # collects it: an uncollected child looks alive
-            if server.pid() is None:
+            # The file goes a moment before the process does.
+            if server.pid() is None and (process is None or process.poll() is not None):
                 return
             time.sleep(_POLL_SECONDS)
     if server.pid() is not None:
