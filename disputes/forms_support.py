@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from contracts.models import Message
+from core.formatting import format_instant
 from core.money import Money
 from core.uploads import ACCEPT
 from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
@@ -63,7 +65,7 @@ class AskForm(EvenhandForm):
 def _line(message: Message) -> str:
     words = " ".join(message.body.split())
     cut = words if len(words) <= LABEL_CHARS else f"{words[:LABEL_CHARS]}…"
-    return f"{message.sent_at:%a %d %b, %H:%M} UTC: {cut}"
+    return f"{format_instant(message.sent_at, timezone.get_current_timezone())}: {cut}"
 
 
 class NoteForm(EvenhandForm):

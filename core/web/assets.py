@@ -29,6 +29,7 @@ CSS_ORDER = (
     "elements",
     "money",
     "case",
+    "support",
     "timeline",
     "pages",
     "desk",
