@@ -9,10 +9,11 @@ from django.conf import settings
 
 from accounts.enums import AccountKind, MemberRoleChoice, StaffRoleChoice
 from accounts.models import Account, Membership, User
+from accounts.sandbox import DEMO_PASSWORD
 from accounts.selectors import actor_for
 from core.permissions import Actor
 
-PASSWORD = "evenhand sandbox"  # noqa: S105 - the sandbox's people are public; production refuses this mode
+PASSWORD = DEMO_PASSWORD  # the sign-in page shows it; production refuses this mode
 
 
 @dataclass(frozen=True, slots=True)
