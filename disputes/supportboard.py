@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of the inbox; `after` is the keyset cursor of the next one."""
+    """One page of the inbox; `after` is where the next one starts, empty on the last."""
 
     rows: list[Row]
     after: str

@@ -42,5 +42,5 @@ class HonestNamesMiddleware:
         def parse(meta: dict[str, Any], post_data: Any) -> Any:
             return HonestParser(meta, post_data, request.upload_handlers, request.encoding).parse()
 
-        request.parse_file_upload = parse  # type: ignore[method-assign]
+        request.parse_file_upload = parse  # type: ignore[method-assign, assignment]
         return self.get_response(request)
