@@ -96,7 +96,7 @@ def test_find_work_is_for_freelancers() -> None:
     freelancer = Actor(kind=ActorKind.PERSON, name="Rafael Domingo", sides=frozenset({"freelancer"}))
 
     assert [item.label for item in items("party", path="/", actor=client)] == ["My Jobs", "Messages", "Help"]
-    assert [item.label for item in items("party", path="/", actor=freelancer)][0] == "Find Work"
+    assert next(item.label for item in items("party", path="/", actor=freelancer)) == "Find Work"
 
 
 def test_script_settings_keep_the_case_out_of_the_browsers_storage() -> None:
