@@ -89,9 +89,12 @@ class Policy:
         return self.calendar.add_business_days(start, days)
 
     def min_milestone_for(self, currency: str) -> Money | None:
-        """Smallest milestone in `currency`; None when the currency has no row and is refused."""
+        """Smallest milestone in `currency`; None when the currency is refused.
+
+        It needs a row here and a band of arbitration fees: without one, its disputes could not end.
+        """
         minor = self.min_milestone.get(currency)
-        return None if minor is None else Money(minor, currency)
+        return None if minor is None or currency not in self.arb_fee else Money(minor, currency)
 
     def arb_fee_for(self, amount: Money) -> tuple[Money, Money]:
         """(fee per party, platform share) for a disputed `amount`. Raises LookupError without a band."""
