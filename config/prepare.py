@@ -122,14 +122,17 @@ def seed() -> None:
 
 def people() -> list[str]:
     """Return one line for each role of the demonstration: the first person who has it."""
+    from accounts.enums import AccountKind, StaffRoleChoice  # noqa: PLC0415 - needs the app registry
     from config.demo.people import PARTIES, PASSWORD, PEOPLE  # noqa: PLC0415 - needs the app registry
 
-    kinds = {party.key: party.kind for party in PARTIES}
+    kinds = {party.key: AccountKind(party.kind).label for party in PARTIES}
     first: dict[str, str] = {}
     for person in PEOPLE:
-        for role in person.staff or (kinds[person.account],):
+        roles = [StaffRoleChoice(role).label for role in person.staff] or [kinds[person.account]]
+        for role in roles:
             first.setdefault(str(role), f"{person.email:<28} {person.name}")
-    return [f"{role:<12} {line}" for role, line in first.items()] + [f"password     {PASSWORD}"]
+    width = max(map(len, first))
+    return [f"{role:<{width}}  {line}" for role, line in first.items()] + [f"{'Password':<{width}}  {PASSWORD}"]
 
 
 if __name__ == "__main__":
