@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -33,9 +33,8 @@ def text_area(rows: int = 4) -> forms.Textarea:
 class OneFileField(FilesField):
     """One file, judged by its content; cleans to a CheckedUpload or None."""
 
-    widget = FilesInput(attrs={"multiple": False})
-
     def __init__(self, *, max_bytes: int, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", FilesInput(attrs={"multiple": False}))
         super().__init__(accept=ACCEPT, max_bytes=max_bytes, required=False, **kwargs)
         self.max_bytes = max_bytes
 
@@ -210,7 +209,7 @@ class ReleaseForm(EvenhandForm):
     )
     title = forms.CharField(label="Title of the new milestone", max_length=TITLE_MAX, required=False)
 
-    field_order: ClassVar[list[str]] = ["how", "amount", "text", "target", "title", "new_amount"]
+    field_order = ["how", "amount", "text", "target", "title", "new_amount"]
 
     def __init__(self, *args: Any, milestone: Milestone, balance: Money, allow_part: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,7 +221,7 @@ class ReleaseForm(EvenhandForm):
             choices.append((PART, "Release a part and carry over the rest"))
             says[PART] = "The rest stays in escrow for another milestone. The freelancer may contact Customer Support."
         self.fields["how"].choices = choices  # type: ignore[attr-defined]
-        self.fields["how"].widget.consequences = says  # type: ignore[attr-defined]
+        self.fields["how"].widget.consequences = says
         self.fields["how"].initial = FULL if not allow_part else None
         one = contract.money(1)
         self.fields["amount"] = MoneyField(
@@ -281,7 +280,7 @@ class EndForm(EvenhandForm):
         widget=text_area(4),
         required=False,
     )
-    field_order: ClassVar[list[str]] = ["how", "pay", "reason"]
+    field_order = ["how", "pay", "reason"]
 
     def __init__(self, *args: Any, escrow: Money, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -292,13 +291,13 @@ class EndForm(EvenhandForm):
             (self.OTHER, "Pay another amount"),
             (self.ALL, f"Pay all {total}"),
         ]
-        self.fields["how"].widget.consequences = {  # type: ignore[attr-defined]
+        self.fields["how"].widget.consequences = {
             self.NOTHING: f"You ask for {total} back. The freelancer has 7 days to approve or to file a dispute.",
             self.OTHER: "You ask for the rest back. The freelancer has 7 days to approve or to file a dispute.",
             self.ALL: "Nothing is asked back, and the contract closes.",
         }
         self.fields["pay"] = MoneyField(
-            escrow.currency, label="Amount to pay", required=False, allow_zero=True, maximum=escrow
+            escrow.currency, label="Another amount", required=False, allow_zero=True, maximum=escrow
         )
         self.order_fields(self.field_order)
 
@@ -329,6 +328,7 @@ class AmountForm(EvenhandForm):
         self.fields["amount"] = MoneyField(
             minimum.currency, label=label, minimum=minimum, maximum=maximum, help_text=help_text
         )
+        self.order_fields(self.field_order)
 
 
 class SeeRequestForm(EvenhandForm):
@@ -349,7 +349,7 @@ class SeeRequestForm(EvenhandForm):
         total = format_money(asked)
         field = self.fields["answer"]
         field.label = f"{client_name} asks for {total} back. What do you want to do?"
-        field.widget.consequences = {  # type: ignore[attr-defined]
+        field.widget.consequences = {
             APPROVE: f"{total} goes back to {client_name} at once. This cannot be undone.",
             DISPUTE: "The money stays held while a mediation specialist works with both of you.",
             PROPOSE: f"You keep a part, if {client_name} accepts. This does not stop the 7 days.",
@@ -362,7 +362,7 @@ class ProposeForm(AmountForm):
     """R7: what the freelancer would keep, with a note."""
 
     note = forms.CharField(label="A word to the client", widget=text_area(3), required=False)
-    field_order: ClassVar[list[str]] = ["amount", "note"]
+    field_order = ["amount", "note"]
 
 
 class MessageForm(EvenhandForm):

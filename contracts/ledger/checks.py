@@ -23,7 +23,7 @@ _ESCROW = [c.value for c in ESCROW_ACCOUNTS]
 def _rows(sql: str, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params or [])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def balances_are_sums(_now: datetime) -> Iterator[str]:

@@ -65,7 +65,7 @@ def list_threads(actor: Actor) -> list[ThreadRow]:
         .filter(last_message__isnull=False)
         .order_by("-last_activity_at")[:THREADS]
     )
-    last = Message.objects.select_related("sender").in_bulk([c.last_message for c in contracts])  # type: ignore[attr-defined]
+    last = Message.objects.select_related("sender").in_bulk([c.last_message for c in contracts])
     read: dict[UUID, datetime] = {}
     if actor.user_id is not None:
         read = dict(
@@ -75,7 +75,7 @@ def list_threads(actor: Actor) -> list[ThreadRow]:
         )
     rows = []
     for contract in contracts:
-        message = last[contract.last_message]  # type: ignore[attr-defined]
+        message = last[contract.last_message]
         side = Side.FREELANCER if actor.acts_for(contract.freelancer_account_id) else Side.CLIENT
         seen = read.get(contract.pk)
         unread = message.sender_id != actor.user_id and (seen is None or message.sent_at > seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from contracts import rules
 from contracts.enums import AccountCode, ContractState
@@ -11,7 +12,7 @@ from contracts.ledger import services as ledger
 from contracts.ledger.services import Cause, Place
 from contracts.models import Contract, JournalEntry
 from core import deadlines, road
-from core.errors import InvalidInputError, StrangerError, UnableToError
+from core.errors import InvalidInputError, NotAllowedError, StrangerError, UnableToError
 from core.money import Money, zero
 from core.permissions import Actor
 from core.uploads import CheckedUpload
@@ -94,6 +95,13 @@ def release_from(contract: Contract, cause: Cause, parts: list[tuple[AccountCode
     ledger.start_hold(contract, entry, now=cause.now)
     road.ran("I2")
     return entry
+
+
+def person(actor: Actor) -> UUID:
+    """The id of the person who acts, for what only people do. Raises NotAllowedError for a machine."""
+    if actor.user_id is None:
+        raise NotAllowedError("Only a person can do this.")
+    return actor.user_id
 
 
 def attach(row: Any, upload: CheckedUpload | None) -> None:

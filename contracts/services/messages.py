@@ -12,7 +12,7 @@ from contracts.enums import MessageKind
 from contracts.events import MessagePosted
 from contracts.locks import lock_contract
 from contracts.models import Contract, Message, MessageRead
-from contracts.services.common import attach, bounded_text, see, touch
+from contracts.services.common import attach, bounded_text, person, see, touch
 from core.errors import InvalidInputError, NotAllowedError, StrangerError
 from core.events import publish
 from core.permissions import Actor
@@ -34,17 +34,14 @@ def post_message(
         body = bounded_text(body, "body")
         if not body and upload is None:
             raise InvalidInputError({"body": "Write a message, or add a file."})
+        sender = person(actor)
         message = Message(
-            contract=contract, sender_id=actor.user_id, side=side, body=body, sent_at=now, kind=MessageKind.PERSON
+            contract=contract, sender_id=sender, side=side, body=body, sent_at=now, kind=MessageKind.PERSON
         )
         attach(message, upload)
         message.save(force_insert=True)
         touch(contract, now=now)
-        publish(
-            MessagePosted(
-                at=now, contract_id=contract.pk, message_id=message.pk, side=side, sender_id=message.sender_id
-            )
-        )
+        publish(MessagePosted(at=now, contract_id=contract.pk, message_id=message.pk, side=side, sender_id=sender))
         return message
 
 

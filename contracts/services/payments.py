@@ -225,7 +225,7 @@ def _note(payment: Payment, state: PaymentState, *, now: datetime, note: str = "
 
 
 def _settle_milestone(payment: Payment, *, confirmed: bool, actor: Actor, now: datetime) -> None:
-    from contracts.services.milestones import become_funded, usable_carried  # noqa: PLC0415 - it starts payments
+    from contracts.services.milestones import become_funded, usable_carried  # noqa: PLC0415 - milestones start payments
 
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=payment.object_id)
     milestone.contract = contract = payment.contract

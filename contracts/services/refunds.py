@@ -15,7 +15,7 @@ from contracts.ledger.services import Cause, Place
 from contracts.locks import lock_refund_request
 from contracts.models import Contract, RefundProposal, RefundRequest
 from contracts.services import gate
-from contracts.services.common import bounded_text, same_currency, see, touch
+from contracts.services.common import bounded_text, person, same_currency, see, touch
 from core import audit, deadlines, road
 from core.errors import InvalidInputError, UnableToError
 from core.events import publish
@@ -212,7 +212,7 @@ def propose_split(*, request_id: UUID, keep: Money, note: str = "", actor: Actor
             keep=keep.amount,
             give_back=request.amount - keep.amount,
             note=note,
-            proposed_by_id=actor.user_id,
+            proposed_by_id=person(actor),
             proposed_at=now,
         )
         road.take(

@@ -23,7 +23,7 @@ from core.money import MAX_MINOR, Money
 from core.permissions import Actor
 from core.web.acts import ONCE_FIELD, Outcome, attempt
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 UNPROCESSABLE, CONFLICT = 422, 409
 
 

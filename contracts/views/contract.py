@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from contracts import rules
@@ -252,7 +252,7 @@ def quiet(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page
-def file(request: HttpRequest, reference: str, pk: UUID) -> HttpResponse:
+def file(request: HttpRequest, reference: str, pk: UUID) -> FileResponse:
     """Download a file of a submission or a message, as an attachment."""
     found = find_file(contract_of(request, reference), pk)
     return attachment(found.file, name=found.name, content_type=found.content_type)

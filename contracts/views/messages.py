@@ -45,7 +45,7 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
         outcome = answer
     if request.method == "GET":
         mark_read(contract_id=contract.pk, actor=actor, now=request.now)  # type: ignore[attr-defined]
-    errors = [text for texts in form.errors.values() for text in texts] if form.is_bound else []
+    errors = [str(text) for texts in form.errors.values() for text in texts] if form.is_bound else []
     context = {
         "contract": contract,
         "p": thread_page(contract, actor, request.GET.get("before", "")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
@@ -40,13 +41,11 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
     """**See Request**. The freelancer answers here; the client sees what is possible."""
     refund = refund_of(request, reference)
     model = refund_page(refund, actor_of(request))
-    form = None
+    form: BaseForm = ConfirmForm()
     if model.is_open and model.side is Side.FREELANCER:
         form = _question(model, posted(request))
         if request.method == "POST" and form.is_valid():
             return see_other(_next(reference, form.cleaned_data["answer"]))
-    if form is None:
-        form = ConfirmForm()
     return form_page(request, "contracts/refund_request.html", form, _context(model))
 
 

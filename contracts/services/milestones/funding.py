@@ -1,0 +1,115 @@
+"""C1: money comes into escrow before work starts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from contracts.enums import MILESTONE_LIVE, AccountCode, ContractState, Ground, PaymentPurpose, Side
+from contracts.events import MilestoneFunded
+from contracts.ledger import services as ledger
+from contracts.ledger.selectors import balance_of
+from contracts.ledger.services import Cause, Place
+from contracts.locks import lock_milestone
+from contracts.models import Contract, Milestone
+from contracts.services.common import FUNDING, named, no_open_dispute, see, touch
+from contracts.services.payments import start_payment
+from core import deadlines, road
+from core.errors import OutOfTurnError, UnableToError
+from core.events import publish
+from core.money import Money
+from core.permissions import SYSTEM, Actor
+
+ESCROW = AccountCode.ESCROW_AVAILABLE
+CARRIED = AccountCode.ESCROW_CARRIED
+
+
+class UnableToFundError(UnableToError):
+    """C1: another milestone is live, or the money cannot be used."""
+
+    code = "cannot_fund"
+
+
+def usable_carried(contract: Contract) -> Money:
+    """Carried-over money that C1 may use: what an open support request names stays where it is."""
+    return balance_of(contract, CARRIED) - named(contract, CARRIED)
+
+
+def fund_milestone(*, milestone_id: UUID, actor: Actor, now: datetime) -> Milestone:
+    """C1: carried-over money is used first, the rest is asked of the payment gateway.
+
+    With nothing needed from outside the milestone is funded at once, else it is `funding` for at most
+    24 h. Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActInDisputeError,
+    UnableToFundError.
+    """
+    with transaction.atomic():
+        milestone = lock_milestone(milestone_id)
+        contract = milestone.contract
+        see(milestone, actor)
+        road.check(milestone, "start_funding", actor)
+        if contract.state != ContractState.ACTIVE:
+            raise OutOfTurnError(f"This contract is {road.display_state(contract)}, so nothing can be funded on it.")
+        no_open_dispute(contract, "Funding a milestone")
+        if contract.milestones.filter(state__in=MILESTONE_LIVE).exists():
+            raise UnableToFundError(
+                "Another milestone is being worked on. Only one milestone is funded at a time:"
+                " release or end that one first."
+            )
+        carried = min(usable_carried(contract), milestone.money)
+        outside = milestone.money - carried
+        road.take(
+            milestone,
+            "start_funding",
+            actor=actor,
+            now=now,
+            chain=contract.pk,
+            payload={"carried": carried.amount, "outside": outside.amount},
+        )
+        if outside:
+            start_payment(
+                contract=contract,
+                purpose=PaymentPurpose.MILESTONE,
+                object_id=milestone.pk,
+                side=Side.CLIENT,
+                amount=outside,
+                actor=actor,
+                now=now,
+            )
+            deadlines.schedule(
+                FUNDING,
+                milestone.pk,
+                now=now,
+                due_at=now + timedelta(hours=contract.policy.funding_hours),
+                contract_id=contract.pk,
+            )
+        else:
+            cause = Cause("C1", "milestone", milestone.pk, actor, now, Ground.FUNDING)
+            become_funded(milestone, cause, actor=SYSTEM, carried=carried, outside=outside)
+        touch(contract, now=now)
+        return milestone
+
+
+def become_funded(milestone: Milestone, cause: Cause, *, actor: Actor, carried: Money, outside: Money) -> None:
+    """Second half of C1 on a locked milestone: `outside` and `carried` → escrow, in one entry."""
+    contract = milestone.contract
+    road.take(
+        milestone,
+        "confirm_funding",
+        actor=actor,
+        now=cause.now,
+        chain=contract.pk,
+        payload={"carried": carried.amount, "outside": outside.amount},
+    )
+    ledger.post(
+        contract,
+        cause,
+        [
+            (Place(AccountCode.EXTERNAL_CLIENT), Place(ESCROW), outside),
+            (Place(CARRIED), Place(ESCROW), carried),
+        ],
+    )
+    deadlines.cancel(milestone.pk, FUNDING, now=cause.now)
+    road.ran("I2")
+    publish(MilestoneFunded(at=cause.now, contract_id=contract.pk, milestone_id=milestone.pk, amount=milestone.amount))
