@@ -63,12 +63,12 @@ def store(event: Event) -> None:
 def _post(event: Event, post: Post) -> None:
     """Write the system message, unless this very event has written it."""
     if Message.objects.filter(
-        contract_id=event.contract_id, sent_at=event.at, kind=MessageKind.SYSTEM, body=post.body
+        contract_id=event.contract_id, sent_at=event.at, kind=MessageKind.SYSTEM, body=_clean(post.body)
     ).exists():
         return
     post_system_message(
         contract_id=event.contract_id,
-        body=post.body,
+        body=_clean(post.body),
         link=post.link,
         link_label=post.label,
         link_side=post.side,
@@ -104,16 +104,21 @@ def _notice(event: Event, key: str, spec: Spec, telling: Telling, person: User, 
         event_key=key,
         contract_id=event.contract_id,
         dispute_id=getattr(event, "dispute_id", None),
-        title=clip(telling.title, TITLE),
-        may_do=telling.may_do,
+        title=clip(_clean(telling.title), TITLE),
+        may_do=_clean(telling.may_do),
         until=telling.until,
-        otherwise=telling.otherwise,
-        details=telling.details,
+        otherwise=_clean(telling.otherwise),
+        details=_clean(telling.details),
         link=telling.link,
         link_label=telling.label,
         legal=spec.about.legal,
         created_at=event.at,
     )
+
+
+def _clean(text: str) -> str:
+    """One full stop at the end of a sentence that ends in a name like "Ember Coffee Co."."""
+    return text.strip().replace(".. ", ". ").removesuffix("..") + ("." if text.strip().endswith("..") else "")
 
 
 class _Audience:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from arbitration import events as e
-from arbitration.models import AdminOrder, Award, NonComplianceReport, NonResolutionNotice
+from arbitration.enums import ElectionState
+from arbitration.models import AdminOrder, Award, Election, NonComplianceReport, NonResolutionNotice
 from contracts.enums import Side
 from core.events import Event
 from notifications import links
@@ -51,24 +54,25 @@ def _issued(scene: Scene, event: e.NoticeIssued, to: Reader) -> Telling:
     )
 
 
-def _elected(scene: Scene, event: e.ArbitrationElected, to: Reader) -> Telling | None:
-    if to.side == event.side:
-        return None
-    return Telling(
-        title=f"{scene.name(event.side)} chooses arbitration for {scene.case.number}",
-        may_do="Choose arbitration too and pay your share, decline it, or still settle.",
-        until=scene.due("election_end"),
-        otherwise=_defaults(scene, to),
-        **_see(scene, to),
-    )
+def _my_choice(notice_id: UUID, to: Reader) -> str:
+    """What the reader may still do after the other side's choice."""
+    mine = Election.objects.filter(notice_id=notice_id, side=to.side).values_list("state", flat=True).first()
+    words = {
+        ElectionState.UNDECIDED: "Choose arbitration and pay your share, decline it, or still settle.",
+        ElectionState.AGREED_UNPAID: "Pay your share, or still settle.",
+        ElectionState.PAID: "You have paid your share. You can still settle.",
+        ElectionState.DECLINED: "You have declined arbitration. You can still settle.",
+    }
+    return words[ElectionState(mine or ElectionState.UNDECIDED)]
 
 
-def _declined(scene: Scene, event: e.ArbitrationDeclined, to: Reader) -> Telling | None:
+def _chosen(scene: Scene, event: e.ArbitrationElected | e.ArbitrationDeclined, to: Reader) -> Telling | None:
     if to.side == event.side:
         return None
+    verb = "chooses" if isinstance(event, e.ArbitrationElected) else "declines"
     return Telling(
-        title=f"{scene.name(event.side)} declines arbitration for {scene.case.number}",
-        may_do="You may still choose arbitration and pay, decline it, or settle.",
+        title=f"{scene.name(event.side)} {verb} arbitration for {scene.case.number}",
+        may_do=_my_choice(event.notice_id, to),
         until=scene.due("election_end"),
         otherwise=_defaults(scene, to),
         **_see(scene, to),
@@ -76,20 +80,24 @@ def _declined(scene: Scene, event: e.ArbitrationDeclined, to: Reader) -> Telling
 
 
 def _fee_received(scene: Scene, event: e.FeeReceived, to: Reader) -> Telling:
-    fee = scene.money(event.amount)
+    fee, amount = scene.money(event.amount), scene.money(scene.case.amount)
+    both = Election.objects.filter(notice_id=event.notice_id, state=ElectionState.PAID).count() == len(Side.values)
+    goes_on = "Both sides have paid: the case goes to arbitration."
     if to.side == event.side:
+        other = scene.other(event.side)
         return Telling(
             title=f"Your arbitration fee of {fee} is received",
-            until=scene.due("election_end"),
-            otherwise=f"If {scene.other(event.side)} does not pay in time, the disputed money goes to you and your fee"
-            " comes back.",
+            until=None if both else scene.due("election_end"),
+            otherwise=goes_on
+            if both
+            else f"If {other} does not pay in time, {amount} goes to you and your fee comes back.",
             **_see(scene, to),
         )
     return Telling(
         title=f"{scene.name(event.side)} has paid the arbitration fee for {scene.case.number}",
-        may_do="Choose arbitration and pay your share, or settle.",
-        until=scene.due("election_end"),
-        otherwise=f"{scene.money(scene.case.amount)} goes to {scene.name(event.side)} if you do not pay in time.",
+        may_do=_my_choice(event.notice_id, to),
+        until=None if both else scene.due("election_end"),
+        otherwise=goes_on if both else f"{amount} goes to {scene.name(event.side)} if you do not pay in time.",
         **_see(scene, to),
     )
 
@@ -249,8 +257,8 @@ def _notice_post(scene: Scene, _event: e.NoticeIssued) -> Post:
 
 CATALOGUE: dict[type[Event], Entry] = {
     e.NoticeIssued: Entry((Spec("notice_of_non_resolution", SIDES, _issued),), _notice_post),
-    e.ArbitrationElected: Entry((Spec("arbitration_choice", SIDES, _elected),)),
-    e.ArbitrationDeclined: Entry((Spec("arbitration_choice", SIDES, _declined),)),
+    e.ArbitrationElected: Entry((Spec("arbitration_choice", SIDES, _chosen),)),
+    e.ArbitrationDeclined: Entry((Spec("arbitration_choice", SIDES, _chosen),)),
     e.FeeReceived: Entry((Spec("payment_received", SIDES, _fee_received),)),
     e.FeeReturned: Entry((Spec("fee_returned", SIDES, _fee_returned),)),
     e.ElectionSettling: Entry((Spec("election_settling", SIDES, _settling),)),

@@ -145,7 +145,10 @@ def _ended(scene: Scene, event: e.ContractEnded, to: Reader) -> Telling | None:
         return None  # the refund request that follows in the same breath says it all
     return Telling(
         title=f"{_ender(scene, event)} ends {scene.title}",
-        details=f"{paid} was released to {scene.freelancer}; {left} goes back to {scene.client}.",
+        details=" ".join(
+            [f"{paid} is released to {scene.freelancer}."] * bool(event.paid)
+            + [f"{left} goes back to {scene.client}."] * bool(event.left)
+        ),
         **_contract(scene),
     )
 

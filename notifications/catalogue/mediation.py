@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.enums import Side
 from core.events import Event
 from mediation import events as e
 from mediation.enums import Channel
@@ -90,10 +91,15 @@ def _release(scene: Scene, _event: e.RecommendationWaits, to: Reader) -> Telling
     )
 
 
-def _issued(scene: Scene, event: e.RecommendationIssued, _to: Reader) -> Telling:
+def _issued(scene: Scene, event: e.RecommendationIssued, to: Reader) -> Telling:
     found = scene.row(Recommendation, event.recommendation_id)
+    split = ""
+    if found is not None:
+        mine, theirs = found.to_freelancer or 0, found.to_client or 0
+        mine, theirs = (theirs, mine) if to.side == Side.CLIENT else (mine, theirs)
+        split = f": {scene.money(mine)} for you, {scene.money(theirs)} for {scene.other(to.side)}"
     return Telling(
-        title=f"{scene.specialist} recommends how to settle {scene.case.number}",
+        title=f"{scene.specialist} recommends in {scene.case.number}{split}",
         may_do="Read the reasons, then accept or reject. It binds you only if both sides accept it."
         " The other side does not learn what you answered until both have, or one rejects.",
         until=(found.answer_due_at if found is not None else None) or scene.due("recommendation_answer"),
