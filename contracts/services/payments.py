@@ -29,6 +29,7 @@ from contracts.ledger.services import EXTERNAL, PAYABLE, PAYOUT_ALERT, Cause, Pl
 from contracts.locks import lock_contract, lock_payment, lock_payout
 from contracts.models import Contract, Milestone, Payment, Payout
 from contracts.services.common import FUNDING, same_currency, see, touch
+from contracts.services.escrow_in import become_funded, usable_carried
 from core import audit, deadlines, outbox, road
 from core.errors import InvalidInputError, NotAllowedError, UnableToError
 from core.events import publish
@@ -225,7 +226,6 @@ def _note(payment: Payment, state: PaymentState, *, now: datetime, note: str = "
 
 
 def _settle_milestone(payment: Payment, *, confirmed: bool, actor: Actor, now: datetime) -> None:
-    from contracts.services.milestones import become_funded, usable_carried  # noqa: PLC0415 - milestones start payments
 
     milestone = Milestone.objects.select_for_update(of=("self",)).get(pk=payment.object_id)
     milestone.contract = contract = payment.contract

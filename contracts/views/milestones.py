@@ -14,6 +14,7 @@ from contracts.ledger.services import fee_of
 from contracts.models import Milestone
 from contracts.services import milestones
 from contracts.services.common import named
+from contracts.services.escrow_in import usable_carried
 from contracts.views.common import (
     act,
     actor_of,
@@ -41,7 +42,7 @@ def fund(request: HttpRequest, pk: UUID) -> HttpResponse:
     contract, actor = milestone.contract, actor_of(request)
     if request.method != "POST":
         road.check(milestone, "start_funding", actor)
-    carried = min(milestones.usable_carried(contract), milestone.money)
+    carried = min(usable_carried(contract), milestone.money)
     return simple(
         request,
         contract,

@@ -1,7 +1,7 @@
 """Commands on a milestone: fund, submit, decide, release (C1-C6, C11)."""
 
 from contracts.services.milestones.decision import ready_or_disputed
-from contracts.services.milestones.funding import UnableToFundError, become_funded, fund_milestone, usable_carried
+from contracts.services.milestones.funding import UnableToFundError, fund_milestone
 from contracts.services.milestones.release import (
     UnableToCarryOverError,
     approve_milestone,
@@ -15,12 +15,10 @@ __all__ = [
     "UnableToFundError",
     "approve_milestone",
     "auto_release",
-    "become_funded",
     "fund_milestone",
     "ready_or_disputed",
     "refuse_release",
     "release_part",
     "request_changes",
     "submit_work",
-    "usable_carried",
 ]

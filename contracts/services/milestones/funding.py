@@ -7,34 +7,22 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contracts.enums import MILESTONE_LIVE, AccountCode, ContractState, Ground, PaymentPurpose, Side
-from contracts.events import MilestoneFunded
-from contracts.ledger import services as ledger
-from contracts.ledger.selectors import balance_of
-from contracts.ledger.services import Cause, Place
+from contracts.enums import MILESTONE_LIVE, ContractState, Ground, PaymentPurpose, Side
+from contracts.ledger.services import Cause
 from contracts.locks import lock_milestone
-from contracts.models import Contract, Milestone
-from contracts.services.common import FUNDING, named, no_open_dispute, see, touch
+from contracts.models import Milestone
+from contracts.services.common import FUNDING, no_open_dispute, see, touch
+from contracts.services.escrow_in import become_funded, usable_carried
 from contracts.services.payments import start_payment
 from core import deadlines, road
 from core.errors import OutOfTurnError, UnableToError
-from core.events import publish
-from core.money import Money
 from core.permissions import SYSTEM, Actor
-
-ESCROW = AccountCode.ESCROW_AVAILABLE
-CARRIED = AccountCode.ESCROW_CARRIED
 
 
 class UnableToFundError(UnableToError):
     """C1: another milestone is live, or the money cannot be used."""
 
     code = "cannot_fund"
-
-
-def usable_carried(contract: Contract) -> Money:
-    """Carried-over money that C1 may use: what an open support request names stays where it is."""
-    return balance_of(contract, CARRIED) - named(contract, CARRIED)
 
 
 def fund_milestone(*, milestone_id: UUID, actor: Actor, now: datetime) -> Milestone:
@@ -89,27 +77,3 @@ def fund_milestone(*, milestone_id: UUID, actor: Actor, now: datetime) -> Milest
             become_funded(milestone, cause, actor=SYSTEM, carried=carried, outside=outside)
         touch(contract, now=now)
         return milestone
-
-
-def become_funded(milestone: Milestone, cause: Cause, *, actor: Actor, carried: Money, outside: Money) -> None:
-    """Second half of C1 on a locked milestone: `outside` and `carried` → escrow, in one entry."""
-    contract = milestone.contract
-    road.take(
-        milestone,
-        "confirm_funding",
-        actor=actor,
-        now=cause.now,
-        chain=contract.pk,
-        payload={"carried": carried.amount, "outside": outside.amount},
-    )
-    ledger.post(
-        contract,
-        cause,
-        [
-            (Place(AccountCode.EXTERNAL_CLIENT), Place(ESCROW), outside),
-            (Place(CARRIED), Place(ESCROW), carried),
-        ],
-    )
-    deadlines.cancel(milestone.pk, FUNDING, now=cause.now)
-    road.ran("I2")
-    publish(MilestoneFunded(at=cause.now, contract_id=contract.pk, milestone_id=milestone.pk, amount=milestone.amount))
