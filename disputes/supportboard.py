@@ -152,7 +152,9 @@ def sheet(request: SupportRequest, *, desk: bool) -> Sheet:
         due_kind=first.kind if first else "",
         notes=list(request.notes.select_related("written_by").order_by("written_at", "id")),
         files=list(
-            Evidence.objects.filter(dispute_id=request.dispute_id, removed_at__isnull=True).order_by("added_at", "id")
+            Evidence.objects.filter(dispute_id=request.dispute_id, removed_at__isnull=True).order_by(
+                "added_at", "file_name", "id"
+            )
         )
         if request.dispute_id
         else [],

@@ -114,11 +114,11 @@ def next_exhibit(dispute: Dispute) -> int:
 
 
 def number_draft(dispute: Dispute) -> int:
-    """At filing: the shared files of the draft become E-1, E-2 … in the order they were added."""
+    """At filing: the shared files of the draft become E-1, E-2 … in the order added, those of one moment by name."""
     number = next_exhibit(dispute) - 1
     rows = Evidence.objects.filter(
         dispute=dispute, removed_at__isnull=True, exhibit__isnull=True, confidentiality=Confidentiality.SHARED
-    ).order_by("added_at", "id")
+    ).order_by("added_at", "file_name", "id")
     for row in rows:
         number += 1
         row.exhibit = number

@@ -257,6 +257,9 @@ def test_private_channels_belong_to_one_side():
             write(case, make_stranger())
         with pytest.raises(NotAllowedError):
             write(case, case.supervisor)
+
+
+def test_nobody_writes_privately_to_a_specialist_who_is_not_there_yet():
     waiting = filed_case(staffed=False)
     assert waiting.dispute.specialist_id is None
     with unchanged(waiting.contract), pytest.raises(UnableToError, match="No specialist"):
