@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -120,8 +121,21 @@ def ask_password_reset(*, email: str, now: datetime) -> None:
             outbox.put(mail.HANDLER, {"kind": "reset", "user_id": str(user.pk)}, now=now)
 
 
+# Rooms above that have to act when a person may no longer come in (config/wiring.py).
+_on_deactivation: list[Callable[[UUID, datetime], object]] = []
+
+
+def on_deactivation(react: Callable[[UUID, datetime], object]) -> None:
+    """Register a reaction (person's id, instant) that runs in the transaction of the deactivation."""
+    if react not in _on_deactivation:
+        _on_deactivation.append(react)
+
+
 def set_active(*, user_id: UUID, active: bool, actor: Actor, now: datetime) -> None:
-    """Let a person in or not (admin only). Clocks, defaults and stored notices go on without them."""
+    """Let a person in or not (admin only). Clocks, defaults and stored notices go on without them.
+
+    A specialist's open cases go to somebody else in the same transaction (rulebook section 4).
+    """
     if not actor.is_staff(StaffRole.ADMIN):
         raise NotAllowedError("Only an admin does this.")
     with transaction.atomic():
@@ -136,6 +150,9 @@ def set_active(*, user_id: UUID, active: bool, actor: Actor, now: datetime) -> N
             actor=actor,
             now=now,
         )
+        if not active:
+            for react in _on_deactivation:
+                react(user_id, now)
 
 
 def _check_password(password: str, user: User, *, field: str) -> None:

@@ -73,7 +73,8 @@ def _path(name, house):
 
 def _ask(client, method, path):
     answer = getattr(client, method)(path)
-    answer.close()  # a file that is streamed stays open otherwise
+    if answer.streaming:
+        b"".join(answer)  # a file that nobody reads to its end stays open
     return answer
 
 
