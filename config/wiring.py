@@ -44,7 +44,8 @@ def contracts() -> None:
 def disputes() -> None:
     """Filing, support, negotiation."""
     from contracts.events import ContractEnded, MilestonePaid, RefundClosed  # noqa: PLC0415
-    from disputes import checks, events as e  # noqa: PLC0415
+    from disputes import checks  # noqa: PLC0415
+    from disputes import events as e  # noqa: PLC0415
     from disputes.deadlines import HANDLERS  # noqa: PLC0415
     from disputes.negotiation import bids  # noqa: PLC0415
     from disputes.services import filing, support  # noqa: PLC0415

@@ -145,6 +145,8 @@ def wrong_value(name: str, value: Any) -> str:
     if isinstance(example, int):
         fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return "" if fine else f"Write a whole number of 0 or more, for example {shown}."
+    if name in CHOICES:
+        return "" if value in CHOICES[name] else f"Write one of {', '.join(json.dumps(v) for v in CHOICES[name])}."
     if isinstance(example, str):
         return "" if isinstance(value, str) else f"Write a text in quotes, for example {shown or chr(34) * 2}."
     if isinstance(example, list | tuple):

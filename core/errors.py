@@ -40,7 +40,7 @@ class NotAllowedError(DomainError):
 
 
 class UnableToError(DomainError):
-    """The act does not fit the state of things (409). Subclass it beside the service: UnableTo…"""
+    """The act does not fit the state of things (409). Subclass it beside the service, UnableTo… by name."""
 
     status = 409
     code = "unable"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from core.lifecycles import Step, lifecycle_models, steps
+from core.lifecycles import Step, lifecycle_models, state_field, steps
 from core.road import LifecycleModel
 
 HEAD = """# Lifecycles
@@ -23,10 +23,15 @@ def page() -> str:
 def _section(model: type[LifecycleModel]) -> str:
     every = sorted(steps(model), key=lambda s: (_order(model, s.source), _order(model, s.target), s.rule, s.name))
     moves = [s for s in every if s.source != s.target]
-    field = model._meta.get_field("state")
+    field = state_field(model)
     first = str(field.default)
     last = sorted({s.target for s in moves} - {s.source for s in moves})
-    lines = [f"\n## {model.__name__}\n", f"\n{_doc(model)}\n", "\n```mermaid\nstateDiagram-v2\n", f"    [*] --> {first}\n"]
+    lines = [
+        f"\n## {model.__name__}\n",
+        f"\n{_doc(model)}\n",
+        "\n```mermaid\nstateDiagram-v2\n",
+        f"    [*] --> {first}\n",
+    ]
     for (source, target), rules in _grouped(moves).items():
         lines.append(f"    {source} --> {target}: {', '.join(rules)}\n")
     lines += [f"    {state} --> [*]\n" for state in last]
@@ -45,7 +50,7 @@ def _doc(model: type[LifecycleModel]) -> str:
 
 
 def _order(model: type[LifecycleModel], state: str) -> int:
-    return [str(value) for value, _ in model._meta.get_field("state").choices or []].index(state)
+    return [str(value) for value, _ in state_field(model).flatchoices].index(state)
 
 
 def _grouped(moves: list[Step]) -> dict[tuple[str, str], list[str]]:

@@ -12,6 +12,12 @@ from django.db import models
 from core.road import LifecycleModel
 
 
+def state_field(model: type[models.Model]) -> models.Field[Any, Any]:
+    """Return the field that holds a lifecycle's state."""
+    field: models.Field[Any, Any] = model._meta.get_field("state")  # type: ignore[assignment]
+    return field
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One edge of a lifecycle. `target` equals `source` when the state stays."""
@@ -32,8 +38,7 @@ def lifecycle_models() -> list[type[LifecycleModel]]:
 
 def steps(model: type[LifecycleModel]) -> Iterator[Step]:
     """All edges of a model's lifecycle, `+` and `*` sources spelled out."""
-    field = model._meta.get_field("state")
-    states = [str(value) for value, _ in field.choices or []]
+    states = [str(value) for value, _ in state_field(model).flatchoices]
     for name in dir(model):
         meta = getattr(getattr(model, name, None), "_django_fsm", None)
         if meta is None:

@@ -78,12 +78,9 @@ def _claim(now: datetime) -> OutboxMessage | None:
 
 
 def _deliver(message: OutboxMessage, now: datetime) -> int:
-    deliver = _registry.get(message.handler)
     try:
-        if deliver is None:
-            raise LookupError(f"no outbox handler {message.handler!r}")
-        deliver(message.payload)
-    except Exception as error:  # one failing message never blocks the rest
+        _registry[message.handler](message.payload)
+    except Exception as error:  # noqa: BLE001 - one failing message never blocks the rest
         log.warning("outbox %s (%s) failed: %s", message.pk, message.handler, error)
         step = min(message.attempts - 1, len(BACK_OFF) - 1)
         message.available_at = now + timedelta(seconds=BACK_OFF[step])

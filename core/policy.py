@@ -16,6 +16,9 @@ MEDIATION = timedelta(days=21)
 
 FIXED = {"REFUND_RESPONSE_DAYS": 7, "MEDIATION_DAYS": 21}
 
+# What a setting may be, where its kind alone does not say it (N5, N6).
+CHOICES = {"arb_none_paid": ("client", "freelancer"), "arb_one_paid": ("payer", "client", "freelancer")}
+
 # Reminders before a deadline ends (rulebook section 3).
 REMIND_REFUND = (timedelta(hours=72), timedelta(hours=24), timedelta(hours=3))
 REMIND_MEDIATION = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
@@ -60,6 +63,9 @@ class Policy:
             "JPY": ((3_000_000, 52_000, 0), (None, 104_000, 0)),
         }
     )
+    # Who gets the disputed amount when neither side pays for arbitration (N5), and when one does (N6).
+    arb_none_paid: str = "client"
+    arb_one_paid: str = "payer"
     early_default: bool = True
     arb_provider_sla_days: int = 45
     election_settling_hours: int = 24
@@ -78,6 +84,12 @@ class Policy:
     blind_bids_per_side: int = 3
     business_tz: str = "UTC"
     holidays: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a value that would leave a case without an end. Raises ValueError."""
+        for name, allowed in CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} is one of {', '.join(allowed)}, not {getattr(self, name)!r}")
 
     @property
     def calendar(self) -> BusinessCalendar:
@@ -103,6 +115,22 @@ class Policy:
                 return Money(fee, amount.currency), Money(share, amount.currency)
         raise LookupError(f"no arbitration fee band for {amount.currency}")
 
+    def one_paid_to(self, payer: str) -> str:
+        """N6: the side that gets the disputed amount when only `payer` (a side) has paid."""
+        return payer if self.arb_one_paid == "payer" else self.arb_one_paid
+
+    def covering(self, older: Policy, amount: Money) -> Policy:
+        """This policy, with the `older` one's fee bands where its own name no fee for `amount`.
+
+        A dispute whose settings name no fee could never leave mediation.
+        """
+        try:
+            self.arb_fee_for(amount)
+        except LookupError:
+            kept = {name: older.arb_fee[name] for name in (amount.currency,) if name in older.arb_fee}
+            return dataclasses.replace(self, arb_fee={**self.arb_fee, **kept})
+        return self
+
     def to_json(self) -> dict[str, Any]:
         """Return the pinned form stored on a case."""
         return dataclasses.asdict(self)
@@ -125,6 +153,11 @@ def _frozen(value: Any) -> Any:
 def current() -> Policy:
     """Defaults with the overrides staff have set. New cases pin this; running ones keep theirs."""
     return Policy.from_json(dict(PolicySetting.objects.values_list("name", "value")))
+
+
+def for_case(older: Policy, amount: Money) -> Policy:
+    """Return what a new dispute over `amount` pins; `older` is its contract's policy."""
+    return current().covering(older, amount)
 
 
 def utc(instant: datetime) -> datetime:

@@ -63,7 +63,7 @@ def recording() -> Iterator[set[str]]:
 
 
 def _meta(method: Callable[..., Any]) -> Any:
-    return method._django_fsm  # noqa: SLF001 - the library's own handle on a transition
+    return method._django_fsm  # type: ignore[attr-defined]  # the library's own handle on a transition
 
 
 def transition_of(obj: models.Model, name: str) -> Any:

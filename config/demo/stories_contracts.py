@@ -24,8 +24,7 @@ def draft_contract(world: World, cast: Cast) -> Story:
         terms="One film of 60 seconds for the new roastery, two rounds of changes, delivered as ProRes and MP4.",
         work=[("Script and storyboard", "Shot list with sketches.", 600), ("Shoot and edit", "One day.", 2400)],
     )
-    return
-    yield
+    yield from ()
 
 
 def proposed(world: World, cast: Cast) -> Story:
@@ -354,8 +353,7 @@ def refund_accepted(world: World, cast: Cast) -> Story:
 def refund_expired(world: World, cast: Cast) -> Story:
     """R4: seven days of silence."""
     _asked_back(world, cast, "ivana", "ember", "Menu board animation", 380, "We bought a ready-made one.")
-    return
-    yield
+    yield from ()
 
 
 def refund_withdrawn(world: World, cast: Cast) -> Story:

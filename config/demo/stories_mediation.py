@@ -92,8 +92,7 @@ def unassigned(world: World, cast: Cast) -> Story:
 def assigned(world: World, cast: Cast) -> Story:
     """Assigned, not taken up yet."""
     filed(world, cast, "linnea", "halden", "Brand film edit, milestone 2", 950, currency="GBP")
-    return
-    yield
+    yield from ()
 
 
 def active(world: World, cast: Cast) -> Story:

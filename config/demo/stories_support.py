@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from config.demo.dispute import Disputed
 from config.demo.people import Cast
@@ -47,7 +48,7 @@ class Asked(Disputed):
             **self.by(self.f),
         )
 
-    def by_agent(self, name: str = "priya") -> dict[str, object]:
+    def by_agent(self, name: str = "priya") -> dict[str, Any]:
         """The support agent and the request."""
         return {"request_id": self.support.pk, **self.by(self.cast.actor(name))}
 

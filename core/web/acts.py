@@ -92,7 +92,7 @@ def _first_use(request: HttpRequest, key: UUID) -> bool:
                 str(key),
                 str(request.user.pk) if request.user.is_authenticated else None,
                 request.path[:300],
-                request.now,
-            ],  # type: ignore[attr-defined]
+                request.now,  # type: ignore[attr-defined]
+            ],
         )
         return bool(cursor.rowcount == 1)

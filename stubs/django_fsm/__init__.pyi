@@ -2,19 +2,19 @@
 # itself, and permissions take our Actor.
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import models
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_Check = Callable[[Any], bool]
+_Check: TypeAlias = Callable[[Any], bool]
 
-class TransitionNotAllowed(Exception):
+class TransitionNotAllowed(Exception):  # noqa: N818
     object: Any
     method: Any
 
-class InvalidResultState(Exception): ...
-class ConcurrentTransition(Exception): ...
+class InvalidResultState(Exception): ...  # noqa: N818
+class ConcurrentTransition(Exception): ...  # noqa: N818
 
 class Transition:
     method: Callable[..., Any]

@@ -33,7 +33,13 @@ def request(
     made.actor = VISITOR
     if signed_in:
         name = "Maya Okonkwo" if staff else "Rafael Domingo"
-        made.actor = Actor(kind=ActorKind.PERSON, name=name, user_id=UUID(int=7), staff=frozenset(staff), sides=frozenset({"freelancer"}))
+        made.actor = Actor(
+            kind=ActorKind.PERSON,
+            name=name,
+            user_id=UUID(int=7),
+            staff=frozenset(staff),
+            sides=frozenset({"freelancer"}),
+        )
     made._messages = []
     return made
 

@@ -28,7 +28,7 @@ def check_html(text: str, where: str = "") -> None:
         (line, column, code, values)
         for (line, column), code, values in parser.errors
         # htmx and cotton leave nothing odd; foreign attributes are fine in SVG.
-        if code not in {"unexpected-html-element-in-foreign-content"}
+        if code != "unexpected-html-element-in-foreign-content"
     ]
     if problems:
         line, column, code, values = problems[0]

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.permissions import MemberRole
 from disputes.models import Consent, Dispute, Evidence
-from tests.factories.accounts import make_member, make_stranger, make_supervisor, make_specialist
+from tests.factories.accounts import make_member, make_specialist, make_stranger, make_supervisor
 from tests.factories.contracts import refund_requested_contract
 from tests.factories.mediation import DETAILS
 from tests.support.unchanged import unchanged
