@@ -185,7 +185,8 @@ class OnceKey(models.Model):
     key = models.UUIDField(primary_key=True)
     user_id = models.UUIDField(null=True)
     path = models.CharField(max_length=300)
-    location = models.CharField(max_length=500, blank=True)
+    # Keyed hash of what the form said: the same key with other words is no repeat.
+    fingerprint = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

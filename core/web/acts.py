@@ -10,9 +10,10 @@ from uuid import UUID
 from django import forms
 from django.db import OperationalError, transaction
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from core import deadlines
-from core.errors import DomainError, InvalidInputError, NotAllowedError, StrangerError, UnableToError
+from core.errors import DomainError, InvalidInputError, NotAllowedError, StaleError, StrangerError, UnableToError
 from core.models import OnceKey
 from core.web.errors import is_lock_timeout
 
@@ -82,17 +83,42 @@ def _once_key(request: HttpRequest) -> UUID | None:
         return None
 
 
+def used(request: HttpRequest) -> bool:
+    """Whether this very form has taken effect: a repeat answers as the first did, whatever has closed since."""
+    key = _once_key(request)
+    return key is not None and OnceKey.objects.filter(pk=key, fingerprint=_fingerprint(request)).exists()
+
+
 def _first_use(request: HttpRequest, key: UUID) -> bool:
-    """Insert the key; a second post of the same form waits for the first one's end, then is a repeat."""
+    """Insert the key; a second post of the same form waits for the first one's end, then is a repeat.
+
+    Raises StaleError for a used key with other content (the back button, then a changed text): nobody may read
+    "sent" about words that were not.
+    """
+    said = _fingerprint(request)
     with transaction.get_connection().cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{OnceKey._meta.db_table}" (key, user_id, path, location, created_at)'  # noqa: S608
-            " VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
+            f'INSERT INTO "{OnceKey._meta.db_table}" (key, user_id, path, fingerprint, created_at)'  # noqa: S608
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             [
                 str(key),
                 str(request.user.pk) if request.user.is_authenticated else None,
                 request.path[:300],
+                said,
                 request.now,  # type: ignore[attr-defined]
             ],
         )
-        return bool(cursor.rowcount == 1)
+        if cursor.rowcount == 1:
+            return True
+    if OnceKey.objects.values_list("fingerprint", flat=True).get(pk=key) != said:
+        raise StaleError(
+            "This form was sent before, with other content. What it says now is not sent yet: check it, then send it."
+        )
+    return False
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    """Hash of path, fields and files. Keyed: the row must not give away a password or a sealed amount."""
+    fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    files = sorted((name, file.name, file.size) for name, found in request.FILES.lists() for file in found)
+    return salted_hmac("core.web.acts", repr((request.path, fields, files)), algorithm="sha256").hexdigest()

@@ -14,7 +14,8 @@ from core.deadlines import running
 from core.errors import NotAllowedError, OutOfTurnError, StrangerError
 from core.formatting import format_money, net_of_fee
 from core.money import Money
-from disputes.enums import BidState, Disposition, OfferSide, OfferState, Route
+from core.web.acts import used
+from disputes.enums import BidState, Disposition, DisputeState, OfferSide, OfferState, Route
 from disputes.forms import AgreeForm, BidForm, ConfirmForm, OfferForm
 from disputes.models import SettlementOffer
 from disputes.negotiation import bids as sealed
@@ -125,6 +126,8 @@ def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
     active = case.dispute.route == Route.ACTIVE
     draft = drafts.load(request, case, "offer")
     typed = OfferForm(dict(draft.data) if draft else {}, total=case.dispute.money, active=active)
+    if draft is None and request.method == "POST" and used(request):
+        return done(request, case, _offer_sent(case))
     if not typed.is_valid():
         messages.info(request, "Enter the two amounts first.")
         return SeeOther(case.url("offer_new"))
@@ -175,8 +178,11 @@ def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
         case, context = refused(request, reference, outcome, form)
         return show(request, case, "offer_check", {"form": form, **shown, **context}, status=outcome.status)
     drafts.drop(request, case, "offer")
-    other = case.viewer.other_name if case.viewer.side else "both sides"
-    return done(request, case, f"Your offer is sent to {other}.")
+    return done(request, case, _offer_sent(case))
+
+
+def _offer_sent(case: Case) -> str:
+    return f"Your offer is sent to {case.viewer.other_name if case.viewer.side else 'both sides'}."
 
 
 # --- answers to an offer ----------------------------------------------------------
@@ -225,7 +231,7 @@ def offer_accept(request: HttpRequest, reference: str, number: int) -> HttpRespo
     case = open_case(request, reference)
     need_party(case)
     offer = _one(case, number)
-    if request.method != "POST" or offer.state != OfferState.PENDING:
+    if request.method != "POST" or (offer.state != OfferState.PENDING and not used(request)):
         _answerable(request, case, offer, "accept")
     shown = _shown(case, offer)
     text = texts.offer_text(
@@ -256,7 +262,7 @@ def offer_accept(request: HttpRequest, reference: str, number: int) -> HttpRespo
     if not outcome.done:
         case, context = refused(request, reference, outcome, form)
         return show(request, case, "offer_accept", {"form": form, **shown, **context}, status=outcome.status)
-    if outcome.value is None:
+    if outcome.value is None and not (outcome.repeated and case.dispute.state == DisputeState.RESOLVED):
         words = "Your agreement is noted. Nobody learns of it until the other side agrees too."
         return done(request, case, words)
     words = f"Both sides agreed: {format_money(shown['mine'])} to you. The dispute is closed."
@@ -268,7 +274,7 @@ def _close(request: Any, reference: str, number: int, act_name: str, template: s
     if case.viewer.side is None and not case.viewer.specialist:
         raise StrangerError
     offer = _one(case, number)
-    if request.method != "POST" or offer.state != OfferState.PENDING:
+    if request.method != "POST" or (offer.state != OfferState.PENDING and not used(request)):
         _answerable(request, case, offer, act_name)
     service = negotiation.reject_offer if act_name == "reject" else negotiation.withdraw_offer
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))

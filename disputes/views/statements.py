@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import OutOfTurnError
 from core.formatting import format_money, net_of_fee
 from core.money import Money
+from core.web.acts import used
 from disputes.enums import ActiveReason, AnswerReason, DisputeState, EndedReason, EvidenceKind, Route
 from disputes.forms import ConfirmForm, ContestForm, UpdateForm
 from disputes.models import StatementVersion
@@ -136,7 +137,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     need_side(case, "client")
     need_money(case)
-    if case.dispute.state == DisputeState.RESOLVED:
+    if case.dispute.state == DisputeState.RESOLVED and not used(request):
         raise OutOfTurnError("This dispute is closed, so there is nothing left to pay here.")
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
     context: dict[str, Any] = {}
@@ -251,7 +252,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     need_side(case, "freelancer")
     need_money(case)
-    if case.dispute.state == DisputeState.RESOLVED:
+    if case.dispute.state == DisputeState.RESOLVED and not used(request):
         raise OutOfTurnError("This dispute is closed, so it can no longer be withdrawn.")
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
     context: dict[str, Any] = {}
