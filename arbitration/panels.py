@@ -13,6 +13,7 @@ from contracts.enums import PaymentState, Side
 from core.formatting import format_money
 from core.models import AuditEntry
 from core.money import Money, zero
+from disputes.defaults import Defaults, for_reader
 from disputes.enums import DisputeState
 from disputes.models import Dispute
 from disputes.panels import Action, Contribution, DateRow, Item, Outcome, Step, Tick, Turn, Viewer
@@ -42,11 +43,15 @@ def contribute(dispute: Dispute, viewer: Viewer) -> Contribution:
     )
     if dispute.state == DisputeState.IN_ARBITRATION:
         return Contribution(
-            turns=(_with_provider(dispute, status_url),), actions=links, steps={"notice": Step(state="done")}
+            turns=(_with_provider(dispute, status_url),),
+            outcomes=(Outcome(label="The award", sub="binding", text="Arbitrator decides", order=70),),
+            actions=links,
+            steps={"notice": Step(state="done")},
         )
     if dispute.state != DisputeState.NON_RESOLUTION or notice.state != NoticeState.ISSUED:
         return Contribution(actions=links)
     ends = notice.election_ends_at
+    defaults = _defaults(dispute, viewer)
     dates: tuple[DateRow, ...] = ()
     if ends is not None:
         dates = (
@@ -54,13 +59,13 @@ def contribute(dispute: Dispute, viewer: Viewer) -> Contribution:
                 uid=f"election-{notice.pk}",
                 label="Time to choose arbitration ends",
                 due_at=ends,
-                note="If one side has paid, the money goes to that side; if neither has, to the client.",
+                note=f"If one side has paid, the money goes to {defaults.one}; if neither has, to {defaults.none}.",
             ),
         )
     return Contribution(
         turns=(_turn(dispute, notice, elections, viewer, status_url),),
         dates=dates,
-        outcomes=_outcomes(dispute, viewer) if ends is not None else (),
+        outcomes=_outcomes(dispute, viewer) if ends is not None else _OPEN_ENDED,
         actions=links,
         steps={"notice": Step(note="Until the sides have chosen" if ends is None else "7 days to choose")},
     )
@@ -85,12 +90,13 @@ def _turn(
     amount = format_money(dispute.money)
     mine = next((e for e in elections if e.side == viewer.side), None)
     theirs = next((e for e in elections if e.side != viewer.side), None)
-    client = viewer.client_name
-    nothing = f"{amount} goes to the side that has paid; if neither has, to {client}."
+    defaults = _defaults(dispute, viewer)
+    one = "the side that has paid" if dispute.policy.arb_one_paid == "payer" else f"{defaults.one} if one side has paid"
+    nothing = f"{amount} goes to {one}; if neither has, to {defaults.none}."
     if notice.election_ends_at is None:
         nothing = "The money stays frozen. No time limit runs."
     elif theirs is not None and mine is not None and theirs.state == ElectionState.PAID:
-        nothing = f"{amount} goes to {viewer.other_name}, who has paid."
+        nothing = f"{amount} goes to {defaults.only(theirs.side)}: {viewer.other_name} has paid."
     common = {
         "due_at": notice.election_ends_at,
         "started_at": notice.issued_at,
@@ -145,14 +151,30 @@ def _turn(
     )
 
 
+# After a second rejection nothing ends by itself (A2).
+_OPEN_ENDED = (Outcome(label="Nobody does anything", text="Stays in escrow", order=62),)
+
+
 def _outcomes(dispute: Dispute, viewer: Viewer) -> tuple[Outcome, ...]:
-    whole, nothing = dispute.money, zero(dispute.currency)
+    pinned = dispute.policy
+
+    def whole(label: str, winner: str, order: int) -> Outcome:
+        nothing = zero(dispute.currency)
+        shares = (dispute.money, nothing) if winner == Side.FREELANCER else (nothing, dispute.money)
+        return Outcome(label=label, to_freelancer=shares[0], to_client=shares[1], order=order)
+
     return (
-        Outcome(label=f"Only {viewer.name_of(Side.FREELANCER)} pays", to_freelancer=whole, to_client=nothing, order=60),
-        Outcome(label=f"Only {viewer.name_of(Side.CLIENT)} pays", to_freelancer=nothing, to_client=whole, order=61),
-        Outcome(label="Nobody pays", to_freelancer=nothing, to_client=whole, order=62),
+        *(
+            whole(f"Only {viewer.name_of(side)} pays", pinned.one_paid_to(side.value), order)
+            for order, side in enumerate(Side, start=60)
+        ),
+        whole("Nobody pays", pinned.arb_none_paid, 62),
         Outcome(label="Both pay", sub="binding arbitration", text="Arbitrator decides", order=63),
     )
+
+
+def _defaults(dispute: Dispute, viewer: Viewer) -> Defaults:
+    return for_reader(dispute.policy, viewer.side or "", freelancer=viewer.freelancer_name, client=viewer.client_name)
 
 
 # act → (icon, words after the name). Entries about the three object types of this room.

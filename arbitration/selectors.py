@@ -125,7 +125,11 @@ def balances_for(dispute: Dispute, notice: NonResolutionNotice, side: Side) -> l
 
     half_freelancer, half_client = whole.split(50)
     half = half_freelancer if freelancer else half_client
-    default = nothing if freelancer else whole
+    pinned = dispute.policy
+
+    def default(winner: str) -> Money:
+        return whole if winner == side else nothing
+
     lines = [
         line("Both pay, the award gives you nothing", "The fee is spent", nothing, fee),
         line("Both pay, the award gives you half", "The fee is spent", half, fee),
@@ -134,10 +138,10 @@ def balances_for(dispute: Dispute, notice: NonResolutionNotice, side: Side) -> l
     if notice.election_ends_at is None:
         return lines
     return [
-        line("You pay, the other side does not", "Your fee comes back", whole, nothing),
+        line("You pay, the other side does not", "Your fee comes back", default(pinned.one_paid_to(side)), nothing),
         *lines,
-        line("Only the other side pays", "", nothing, nothing),
-        line("Nobody pays", "", default, nothing),
+        line("Only the other side pays", "", default(pinned.one_paid_to(side.other)), nothing),
+        line("Nobody pays", "", default(pinned.arb_none_paid), nothing),
     ]
 
 

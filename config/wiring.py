@@ -93,7 +93,7 @@ def arbitration() -> None:
     from arbitration import checks, tasks  # noqa: PLC0415
     from arbitration import deadlines as timers  # noqa: PLC0415
     from arbitration import panels as room  # noqa: PLC0415
-    from arbitration.services import annex, closing, election, filing, notice  # noqa: PLC0415
+    from arbitration.services import annex, closing, defaults, election, filing, notice  # noqa: PLC0415
     from config.annex import recommendation_annex  # noqa: PLC0415
     from contracts.events import PaymentSettled  # noqa: PLC0415
     from disputes import panels  # noqa: PLC0415
@@ -107,7 +107,7 @@ def arbitration() -> None:
     handle(
         "election_end",
         timers.fire_election_end,
-        says="if one side has paid, the disputed amount goes to that side; if neither has, it goes to the client",
+        says=defaults.SAYS,
     )
     handle(
         "election_settling",

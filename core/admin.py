@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from core import audit, clock
 from core.models import AuditChain, AuditEntry, Deadline, Heartbeat, OutboxMessage, PolicySetting
-from core.policy import FIXED, Policy
+from core.policy import CHOICES, FIXED, Policy
 
 admin.site.site_title = "Evenhand admin"
 admin.site.site_header = "Evenhand admin"
@@ -145,10 +145,12 @@ def wrong_value(name: str, value: Any) -> str:
     if isinstance(example, int):
         fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return "" if fine else f"Write a whole number of 0 or more, for example {shown}."
-    if name in CHOICES:
-        return "" if value in CHOICES[name] else f"Write one of {', '.join(json.dumps(v) for v in CHOICES[name])}."
     if isinstance(example, str):
-        return "" if isinstance(value, str) else f"Write a text in quotes, for example {shown or chr(34) * 2}."
+        allowed = CHOICES.get(name, ())
+        if allowed:
+            shown = ", or ".join(json.dumps(one) for one in allowed)
+        fine = isinstance(value, str) and (not allowed or value in allowed)
+        return "" if fine else f"Write a text in quotes, for example {shown}."
     if isinstance(example, list | tuple):
         return "" if isinstance(value, list) else f"Write a list, for example {shown}."
     if not isinstance(value, dict) or not all(len(key) == 3 and key.isupper() for key in value):  # noqa: PLR2004

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.selectors import accounts_of, home_path
+from core import policy
 
 # The whole road of a case, in the words of the case page.
 LIFE = (
@@ -32,13 +33,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def help_disputes(request: HttpRequest) -> HttpResponse:
     """How a dispute goes, from the first message to an award."""
-    return render(request, "help/disputes.html", {"life": LIFE})
+    return render(request, "help/disputes.html", {"life": LIFE, "rules": policy.current()})
 
 
 @require_GET
 def help_escrow(request: HttpRequest) -> HttpResponse:
     """How money is held, and every way it moves."""
-    return render(request, "help/escrow.html")
+    return render(request, "help/escrow.html", {"rules": policy.current()})
 
 
 @require_GET

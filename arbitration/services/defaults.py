@@ -21,6 +21,12 @@ from disputes.locks import lock_dispute
 from disputes.models import Dispute
 from disputes.services.spine import resolve_dispute
 
+# What a timer of every case can say; the case's own pages name the side that its settings name.
+SAYS = (
+    "the disputed amount goes where the settings pinned to the case say: as a rule to the side that has paid,"
+    " or to the client when neither has"
+)
+
 
 def payments_running(elections: dict[str, Election]) -> bool:
     """Whether a started fee payment is neither confirmed nor failed."""
@@ -34,7 +40,7 @@ def payments_running(elections: dict[str, Election]) -> bool:
 def run_default(
     dispute: Dispute, notice: NonResolutionNotice, elections: dict[str, Election], *, now: datetime
 ) -> None:
-    """N5: nobody paid → the client; N6: one paid → that side. Held fees go back by the close-out (E1).
+    """N5: nobody paid; N6: one paid. The pinned settings say to whom the money goes; held fees go back (E1).
 
     The caller holds all locks. Never after a second rejection (A2): such a notice has no end.
     """
@@ -43,9 +49,9 @@ def run_default(
     nothing = zero(dispute.currency)
     paid = [side for side in Side if elections[side.value].state == ElectionState.PAID]
     if len(paid) == 1:
-        name, ground, winner = "default_one_paid", Ground.ARB_ONE_PAID, paid[0]
+        name, ground, winner = "default_one_paid", Ground.ARB_ONE_PAID, dispute.policy.one_paid_to(paid[0].value)
     elif not paid:
-        name, ground, winner = "default_none_paid", Ground.ARB_NONE_PAID, Side.CLIENT
+        name, ground, winner = "default_none_paid", Ground.ARB_NONE_PAID, dispute.policy.arb_none_paid
     else:
         return  # both paid: A1 has run or the clerk files (A2)
     freelancer_wins = winner == Side.FREELANCER

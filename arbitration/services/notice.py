@@ -17,6 +17,7 @@ from core import audit, deadlines, policy, road
 from core.events import publish
 from core.money import Money
 from core.permissions import SYSTEM
+from disputes.defaults import Defaults
 from disputes.enums import ActiveReason, AnswerReason, EndedReason
 from disputes.events import DisputeEvent
 from disputes.locks import lock_dispute
@@ -122,7 +123,10 @@ def _statement(dispute: Dispute, side: str) -> dict[str, Any] | None:
 
 def _defaults(dispute: Dispute, notice: NonResolutionNotice) -> list[dict[str, str]]:
     """Return the three outcomes, so that nobody learns them too late (pain 2)."""
-    freelancer, client = dispute.contract.freelancer_account.name, dispute.contract.client_account.name
+    contract, pinned = dispute.contract, dispute.policy
+    defaults = Defaults(pinned, contract.freelancer_account.name, contract.client_account.name)
+    one = "the side that paid" if pinned.arb_one_paid == "payer" else defaults.one
+    loses = defaults.name(Side(pinned.arb_none_paid).other)
     if notice.election_ends_at is None:
         return [
             {
@@ -137,11 +141,11 @@ def _defaults(dispute: Dispute, notice: NonResolutionNotice) -> list[dict[str, s
         },
         {
             "if": "Only one side pays",
-            "then": "The whole disputed amount goes to the side that paid, and its fee is returned.",
+            "then": f"The whole disputed amount goes to {one}, and the fee that was paid is returned.",
         },
         {
             "if": "Neither side pays",
-            "then": f"The whole disputed amount goes to {client}. {freelancer} receives nothing of it.",
+            "then": f"The whole disputed amount goes to {defaults.none}. {loses} receives nothing of it.",
         },
     ]
 

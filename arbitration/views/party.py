@@ -24,6 +24,7 @@ from core import deadlines, road
 from core.errors import NotAllowedError, OutOfTurnError
 from core.money import Money
 from core.web.acts import Outcome, attempt
+from disputes.defaults import Defaults, for_reader
 from disputes.models import Dispute
 
 
@@ -45,6 +46,7 @@ def _context(request: HttpRequest, dispute: Dispute, notice: NonResolutionNotice
     live = notice.state == NoticeState.ISSUED
     sides = [Side(mine.side)] if mine else list(Side)
     choices = selectors.elections_of(notice, actor)
+    defaults = _defaults(dispute, mine.side if mine else "")
     paying = any(view.you and view.payment_running for view in choices)
     return {
         "dispute": dispute,
@@ -75,6 +77,9 @@ def _context(request: HttpRequest, dispute: Dispute, notice: NonResolutionNotice
         "paying": paying,
         "undecided": mine is not None and mine.state == ElectionState.UNDECIDED,
         "nothing": _if_nothing(dispute, notice, mine.side if mine else "", choices),
+        "defaults": defaults,
+        "only_you": defaults.only(mine.side) if mine else "",
+        "only_other": defaults.only(Side(mine.side).other) if mine else "",
     }
 
 
@@ -82,13 +87,21 @@ def _if_nothing(dispute: Dispute, notice: NonResolutionNotice, side: str, choice
     """What happens if the viewer does nothing, as things stand."""
     if notice.election_ends_at is None:
         return "The money stays frozen. No time limit runs."
-    client = dispute.contract.client_account.name
+    defaults = _defaults(dispute, side)
     other_paid = next((v for v in choices if v.role != side and v.election.state == ElectionState.PAID), None)
     if side and other_paid is not None:
-        return f"The whole disputed amount goes to {other_paid.name}, and that fee is returned."
+        return f"The whole disputed amount goes to {defaults.only(other_paid.role)}, and that fee is returned."
     return (
-        f"Without a payment from either side, the whole disputed amount goes to {client}."
-        " If one side pays, it goes to that side."
+        f"Without a payment from either side, the whole disputed amount goes to {defaults.none}."
+        f" If one side pays, it goes to {defaults.one}."
+    )
+
+
+def _defaults(dispute: Dispute, side: str) -> Defaults:
+    """N5 and N6 of this case, as the viewer reads them."""
+    contract = dispute.contract
+    return for_reader(
+        dispute.policy, side, freelancer=contract.freelancer_account.name, client=contract.client_account.name
     )
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from contracts.enums import Ground
 from core.formatting import format_money, format_percent, net_of_fee
 from core.money import Money, zero
-from disputes.enums import DisputeState, OfferState, Route
+from disputes.enums import MEDIATION_STATES, DisputeState, OfferState, Route
 from disputes.models import Dispute, SettlementOffer
 from disputes.panels import Outcome, Viewer
 
@@ -70,23 +70,30 @@ def own_outcomes(
             rows.append(_of_offer("Your last offer", fits[-1], dispute, order=8))
     claim = "Your claim in full" if viewer.side == "freelancer" else "The claim in full"
     rows.append(Outcome(label=claim, sub="if the client pays it", to_freelancer=total, to_client=nothing, order=10))
-    # One source with N5, N6: the fee is the pinned policy's.
+    if dispute.state in MEDIATION_STATES:
+        # From the notice on, the arbitration room says what its own clocks and fees still allow.
+        rows += _of_arbitration(dispute, viewer)
+    rows.append(_withdrawn(dispute, viewer, total, nothing))
+    return rows
+
+
+def _of_arbitration(dispute: Dispute, viewer: Viewer) -> list[Outcome]:
+    """What the settings pinned to this case say about N5 and N6."""
+    policy, total, nothing = dispute.policy, dispute.money, zero(dispute.currency)
     fee, _share = _fee(dispute, total)
-    rows.append(Outcome(label="Neither side goes to arbitration", to_freelancer=nothing, to_client=total, order=60))
+
+    def whole(side: str) -> tuple[Money, Money]:
+        return (total, nothing) if side == "freelancer" else (nothing, total)
+
+    to_f, to_c = whole(policy.arb_none_paid)
+    rows = [Outcome(label="Neither side goes to arbitration", to_freelancer=to_f, to_client=to_c, order=60)]
     for side, name in (("freelancer", viewer.freelancer_name), ("client", viewer.client_name)):
         label = "Only you go to arbitration" if viewer.side == side else f"Only {name} goes to arbitration"
-        rows.append(
-            Outcome(
-                label=label,
-                sub="that fee comes back" if fee else "",
-                to_freelancer=total if side == "freelancer" else nothing,
-                to_client=nothing if side == "freelancer" else total,
-                order=62,
-            )
-        )
+        to_f, to_c = whole(policy.one_paid_to(side))
+        sub = "that fee comes back" if fee else ""
+        rows.append(Outcome(label=label, sub=sub, to_freelancer=to_f, to_client=to_c, order=62))
     costs = f"binding, {format_money(fee)} each" if fee else "binding, each side pays a share of the fee"
     rows.append(Outcome(label="Both go to arbitration", sub=costs, text="Arbitrator decides", order=70))
-    rows.append(_withdrawn(dispute, viewer, total, nothing))
     return rows
 
 

@@ -55,7 +55,7 @@ def start_filing(*, request_id: UUID, actor: Actor, now: datetime) -> Dispute:
             route=Route.ENDED,
             currency=request.contract.currency,
             amount=request.amount,
-            policy_data=policy.current().to_json(),
+            policy_data=policy.for_case(request.contract.policy, request.money).to_json(),
             created_by_id=person(actor),
             created_at=now,
         )
@@ -166,8 +166,8 @@ def file_dispute(*, dispute_id: UUID, consent_version: str, actor: Actor, now: d
         road.check(draft, "file", actor)
         road.check(request, "dispute", actor)
         road.in_time(request.due_at, now, "The time to answer this refund request")
-        draft.policy_data = policy.current().to_json()
         reason, details, claimed = draft_claim(draft, request)
+        draft.policy_data = policy.for_case(contract.policy, claimed).to_json()
         text = filing_text(contract, asked=request.money, amount=claimed, due_at=request.due_at)
         record_consent(
             contract=contract,

@@ -15,10 +15,12 @@ from django.conf import settings
 
 from contracts.enums import Side
 from contracts.models import Contract
+from core import policy
 from core.errors import StaleError
 from core.formatting import format_instant, format_money, format_percent
 from core.money import Money
 from core.permissions import Actor
+from disputes.defaults import Defaults, for_reader
 from disputes.enums import ConsentKind, Disposition
 from disputes.models import Consent, Dispute
 from disputes.services.common import person
@@ -55,7 +57,7 @@ TEXTS: dict[str, dict[str, str]] = {
             "\n\nThe specialist can recommend a split. It binds nobody: both sides must accept it. If mediation fails,"
             " both sides get a Notice of Non-Resolution, and each side then chooses within {election_days} days"
             " whether to go to binding arbitration by {provider}. Each side pays {arb_fee} for that. If neither side"
-            " pays, {amount} goes to the client. If only one side pays, {amount} goes to that side."
+            " pays, {amount} goes to {none_paid}. If only one side pays, {amount} goes to {one_paid}."
             "\n\nIf you do not file, the time to answer ends on {due}, and {asked} goes back to the client."
         ),
     },
@@ -71,7 +73,7 @@ TEXTS: dict[str, dict[str, str]] = {
             " read what you write here and the files you share."
             "\n\nThe specialist can recommend a split. It binds nobody. If mediation fails, each side chooses whether"
             " to go to binding arbitration by {provider}, which costs each side {arb_fee}. If neither side pays, the"
-            " amount goes to the client."
+            " amount goes to {none_paid}."
             "\n\nA first reply comes within {reply_days} business days. You can withdraw the request at any time"
             " before a case is open."
         ),
@@ -101,8 +103,8 @@ TEXTS: dict[str, dict[str, str]] = {
             "You ask for binding arbitration of {amount} by {provider}."
             "\n\nThe arbitrator's decision is final for this money. There is no appeal on {marketplace}."
             "\n\nYour share of the fee is {fee}. It must be paid before {due}. If the other side does not pay in time,"
-            " {amount} goes to you and your fee comes back. If you agree but do not pay, and the other side pays,"
-            " {amount} goes to the other side. If neither side pays, it goes to the client."
+            " {amount} goes to {only_you} and your fee comes back. If you agree but do not pay, and the other side"
+            " pays, {amount} goes to {only_other}. If neither side pays, it goes to {none_paid}."
             "\n\nWhen both sides have paid, the case is filed and the fee passes to {provider}. It does not come back,"
             " whatever the decision is, unless {provider} rejects the case or the decision says otherwise."
             "\n\nThe arbitrator reads the claim, the answer, the shared exhibits, the contract and its messages."
@@ -141,17 +143,21 @@ def _plain(value: Any) -> str:
 def filing_text(contract: Contract, *, asked: Money, amount: Money, due_at: datetime) -> ConsentText:
     """`file_dispute`: `asked` is the refund request, `amount` the claim, `due_at` the end of the seven days."""
     rest = asked - amount
-    policy = contract.policy
+    # What the case will pin; the service fee is the contract's.
+    pinned = policy.for_case(contract.policy, amount)
+    defaults = for_reader(pinned, Side.FREELANCER, freelancer="", client="the client")
     return consent_text(
         ConsentKind.FILE_DISPUTE,
         asked=asked,
         amount=amount,
         rest_line=f"The rest, {format_money(rest)}, goes back to the client at once and for good." if rest else "",
-        fee_percent=format_percent(policy.service_fee_percent),
+        fee_percent=format_percent(contract.policy.service_fee_percent),
         mediation_days=21,
-        answer_days=policy.client_answer_business_days,
-        election_days=policy.arbitration_election_days,
-        arb_fee=policy.arb_fee_for(amount)[0],
+        answer_days=pinned.client_answer_business_days,
+        election_days=pinned.arbitration_election_days,
+        arb_fee=pinned.arb_fee_for(amount)[0],
+        none_paid=defaults.none,
+        one_paid=defaults.one,
         due=due_at,
     )
 
@@ -161,14 +167,15 @@ def support_text(contract: Contract, *, milestone: str, most: Money) -> ConsentT
 
     It names the most that can be asked for, not the amount typed, so that it stands beside the form.
     """
-    policy = contract.policy
+    pinned = policy.for_case(contract.policy, most)
     return consent_text(
         ConsentKind.SUPPORT_REQUEST,
         most=most,
         milestone=milestone,
         mediation_days=21,
-        arb_fee=policy.arb_fee_for(most)[0],
-        reply_days=policy.support_first_reply_business_days,
+        arb_fee=pinned.arb_fee_for(most)[0],
+        none_paid=for_reader(pinned, Side.FREELANCER, freelancer="", client="the client").none,
+        reply_days=pinned.support_first_reply_business_days,
     )
 
 
@@ -208,8 +215,18 @@ def bid_text(dispute: Dispute, *, amount: Money, side: str) -> ConsentText:
 
 
 def arbitration_text(dispute: Dispute, *, fee: Money, due_at: datetime) -> ConsentText:
-    """`arbitration`: the share of one side and the instant until which it must be paid."""
-    return consent_text(ConsentKind.ARBITRATION, amount=dispute.money, fee=fee, due=due_at)
+    """`arbitration`: the share of one side and the instant until which it must be paid. The same for both sides."""
+    defaults = Defaults(dispute.policy, "the freelancer", "the client")
+    by_payer = dispute.policy.arb_one_paid == "payer"
+    return consent_text(
+        ConsentKind.ARBITRATION,
+        amount=dispute.money,
+        fee=fee,
+        due=due_at,
+        only_you="you" if by_payer else defaults.one,
+        only_other="the other side" if by_payer else defaults.one,
+        none_paid=defaults.none,
+    )
 
 
 def record_consent(

@@ -14,15 +14,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from contracts import rules as contract_rules
-from contracts.enums import RefundState
+from contracts.enums import RefundState, Side
 from contracts.models import Contract, RefundRequest
-from core import deadlines
+from core import deadlines, policy
 from core.errors import DomainError, InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError, TooLateError
 from core.formatting import format_money, format_percent, net_of_fee
 from core.money import Money, MoneyError, parse_money
 from core.policy import MEDIATION
 from core.web.acts import attempt
 from core.web.files import attachment
+from disputes.defaults import for_reader
 from disputes.enums import DisputeState, EndedReason, EvidenceKind
 from disputes.forms import AgreeForm, ClaimForm
 from disputes.models import Dispute, Evidence
@@ -103,15 +104,15 @@ def _money_role(wizard: Wizard, request: Any) -> bool:
 
 
 def _form(wizard: Wizard, data: Any = None, files: Any = None) -> ClaimForm:
-    policy = wizard.contract.policy
+    limits = wizard.contract.policy
     initial = {"amount": wizard.asked, "kind": EvidenceKind.DELIVERABLE, **wizard.typed}
     return ClaimForm(
         data,
         files,
         initial=initial,
         asked=wizard.asked,
-        max_bytes=policy.evidence_max_file_bytes,
-        text_chars=policy.evidence_text_chars,
+        max_bytes=limits.evidence_max_file_bytes,
+        text_chars=limits.evidence_text_chars,
     )
 
 
@@ -325,9 +326,11 @@ def _refused(
 
 
 def _check_page(request: Any, wizard: Wizard, checked: Checked, form: AgreeForm, *, status: int = 200) -> HttpResponse:
-    contract, policy = wizard.contract, wizard.contract.policy
+    contract = wizard.contract
+    pinned = policy.for_case(contract.policy, checked.amount)
     consent = texts.filing_text(contract, asked=wizard.asked, amount=checked.amount, due_at=wizard.due_at)
-    fee, _share = policy.arb_fee_for(checked.amount)
+    fee, _share = pinned.arb_fee_for(checked.amount)
+    defaults = for_reader(pinned, Side.FREELANCER, freelancer="", client=contract.client_account.name)
     return _render(
         request,
         wizard,
@@ -336,13 +339,15 @@ def _check_page(request: Any, wizard: Wizard, checked: Checked, form: AgreeForm,
             "form": form,
             "checked": checked,
             "rest": wizard.asked - checked.amount,
-            "net": net_of_fee(checked.amount, policy.service_fee_percent),
-            "percent": format_percent(policy.service_fee_percent),
+            "net": net_of_fee(checked.amount, contract.policy.service_fee_percent),
+            "percent": format_percent(contract.policy.service_fee_percent),
             "consent": consent,
             "arb_fee": fee,
-            "answer_by": policy.business_days_after(request.now, policy.client_answer_business_days),
+            "answer_by": pinned.business_days_after(request.now, pinned.client_answer_business_days),
             "mediation_by": request.now + MEDIATION,
-            "election_days": policy.arbitration_election_days,
+            "election_days": pinned.arbitration_election_days,
+            "none_paid": defaults.none,
+            "one_paid": defaults.one,
         },
         status=status,
     )

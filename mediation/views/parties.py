@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.errors import InvalidInputError, NotAllowedError, StrangerError
 from core.formatting import format_money
+from disputes.defaults import for_reader
 from disputes.enums import DisputeState
 from mediation import forms, rules, selectors
 from mediation.enums import Answer, RecommendationState
@@ -29,6 +30,12 @@ def _party(request: Any, case: MediationCase) -> dict[str, Any]:
         "own_name": context["freelancer_name"] if side == "freelancer" else context["client_name"],
         "moves_money": rules.party_moves_money(case.dispute, request.actor),
         "specialist_name": case.specialist.name if case.specialist else "the specialist",
+        "defaults": for_reader(
+            case.dispute.policy,
+            side or "",
+            freelancer=context["freelancer_name"],
+            client=context["client_name"],
+        ),
         "dispute_href": reverse("disputes:dispute", args=[case.dispute.reference]),
     }
 

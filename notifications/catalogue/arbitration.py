@@ -10,7 +10,7 @@ from arbitration.models import AdminOrder, Award, Election, NonComplianceReport,
 from contracts.enums import Side
 from core.events import Event
 from notifications import links
-from notifications.catalogue.base import SIDES, Entry, Post, Spec, To
+from notifications.catalogue.base import SIDES, Entry, Post, Spec, To, defaults_of
 from notifications.scene import Reader, Scene, Telling, Where
 
 
@@ -25,9 +25,7 @@ def _see(scene: Scene, to: Reader) -> Where:
 
 
 def _defaults(scene: Scene, to: Reader) -> str:
-    amount = scene.money(scene.case.amount)
-    who = "you" if to.side == Side.CLIENT else scene.client
-    return f"If neither side pays, {amount} goes to {who}. If one side pays, {amount} goes to that side."
+    return defaults_of(scene, to).sentence(scene.money(scene.case.amount))
 
 
 # --- N ----------------------------------------------------------------------------------
@@ -90,14 +88,17 @@ def _fee_received(scene: Scene, event: e.FeeReceived, to: Reader) -> Telling:
             until=None if both else scene.due("election_end"),
             otherwise=goes_on
             if both
-            else f"If {other} does not pay in time, {amount} goes to you and your fee comes back.",
+            else f"If {other} does not pay in time, {amount} goes to {defaults_of(scene, to).only(event.side)}"
+            " and your fee comes back.",
             **_see(scene, to),
         )
     return Telling(
         title=f"{scene.name(event.side)} has paid the arbitration fee for {scene.case.number}",
         may_do=_my_choice(event.notice_id, to),
         until=None if both else scene.due("election_end"),
-        otherwise=goes_on if both else f"{amount} goes to {scene.name(event.side)} if you do not pay in time.",
+        otherwise=goes_on
+        if both
+        else f"{amount} goes to {defaults_of(scene, to).only(event.side)} if you do not pay in time.",
         **_see(scene, to),
     )
 

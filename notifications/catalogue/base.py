@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from disputes.defaults import Defaults, for_reader
 from notifications.kinds import KINDS, Kind
-from notifications.scene import Scene, Words
+from notifications.scene import Reader, Scene, Words
 
 
 class To(StrEnum):
@@ -53,6 +54,11 @@ class Post:
     link: str
     label: str
     side: str = ""  # only this side is shown the link
+
+
+def defaults_of(scene: Scene, to: Reader) -> Defaults:
+    """N5 and N6 of the case, as this reader reads them."""
+    return for_reader(scene.case.policy, to.side, freelancer=scene.freelancer, client=scene.client)
 
 
 Thread = Callable[[Scene, Any], Post | None]

@@ -71,7 +71,7 @@ _ENDS = {
     Ground.FREELANCER_UNRESPONSIVE: "{f} did not respond to the attempts to make contact.",
     Ground.DISPUTE_WITHDRAWN: "{f} withdrew the dispute.",
     Ground.ARB_NONE_PAID: "Neither side took part in arbitration.",
-    Ground.ARB_ONE_PAID: "Only one side took part in arbitration, so the money goes to that side.",
+    Ground.ARB_ONE_PAID: "Only one side took part in arbitration.",
     Ground.AWARD: "The arbitrator’s award is carried out. It is final.",
     Ground.FRAUD_ORDER: "Two admins of the marketplace ordered it, with a reason.",
     Ground.COURT_ORDER: "A court’s order is carried out.",

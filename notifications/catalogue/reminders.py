@@ -7,7 +7,7 @@ from contracts.enums import Side
 from core.deadlines import ReminderDue
 from mediation.models import Recommendation
 from notifications import links
-from notifications.catalogue.base import SIDES, Spec, To
+from notifications.catalogue.base import SIDES, Spec, To, defaults_of
 from notifications.catalogue.disputes import see
 from notifications.scene import NOTHING_TO_DO, Reader, Scene, Telling
 
@@ -75,15 +75,15 @@ def _election(scene: Scene, event: ReminderDue, to: Reader) -> Telling | None:
     if mine is None or mine.state not in {"undecided", "agreed_unpaid"}:
         return None
     amount = scene.money(scene.case.amount)
-    who = "you" if to.side == Side.CLIENT else scene.client
+    defaults, other = defaults_of(scene, to), Side(to.side).other
     return Telling(
         title=f"You have until {to.when(event.due_at)} to choose about arbitration",
         may_do="Choose arbitration and pay your share, decline it, or still settle."
         if mine.state == "undecided"
         else "Pay your share: you chose arbitration, and it counts only when the payment is started in time.",
         until=event.due_at,
-        otherwise=f"If neither side pays, {amount} goes to {who}. If only {scene.other(to.side)} pays, {amount} goes to"
-        f" {scene.other(to.side)}.",
+        otherwise=f"If neither side pays, {amount} goes to {defaults.none}. If only {scene.name(other)} pays, {amount}"
+        f" goes to {defaults.only(other)}.",
         link=links.dispute_page(scene.case.reference, "arbitration"),
         label="Choose",
     )

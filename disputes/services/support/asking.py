@@ -73,7 +73,7 @@ def ask_support(
             raise UnableToAskSupportError(
                 "A request to Customer Support is already open on this contract. Add to it, or withdraw it first."
             )
-        rules_now = policy.current()
+        rules_now = policy.for_case(contract.policy, amount)
         words, most = _checked(contract, milestone, reason, amount, details, attested, rules_now.evidence_text_chars)
         messages = _to_client(contract, message_ids)
         request = SupportRequest(

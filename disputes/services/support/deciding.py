@@ -12,7 +12,7 @@ from contracts.ledger.services import Cause
 from contracts.models import Milestone
 from contracts.services import gate
 from contracts.services.common import same_currency, touch
-from core import audit, policy, road
+from core import audit, road
 from core.errors import InvalidInputError, NotAllowedError
 from core.events import publish
 from core.formatting import format_money
@@ -75,7 +75,6 @@ def open_case(
         gate.begin_dispute_on_milestone(milestone, cause, dispute_id=dispute.pk)
         dispute.opened_by_id = person(actor)
         dispute.source = source_of(request.reason)
-        dispute.policy_data = policy.current().to_json()
         filing.file_locked(
             dispute,
             amount=amount,
