@@ -183,13 +183,14 @@ def end_contract(
 
     What is left becomes a refund request (R1), which is returned; with nothing left the contract closes.
     An open support request becomes moot through ContractEnded. Raises StrangerError, NotAllowedError,
-    OutOfTurnError, UnableToActInDisputeError, InvalidInputError (`pay`, `reason`).
+    OutOfTurnError, UnableToActInDisputeError, TooLateError, InvalidInputError (`pay`, `reason`).
     """
     with transaction.atomic():
         contract = lock_contract(contract_id)
         see(contract, actor)
         road.check(contract, "end_by_client", actor)
         no_open_dispute(contract, "Ending it")
+        _reviewed_in_time(contract, now)
         same_currency(contract, pay, "pay")
         held = balances(contract)
         if pay.amount < 0 or pay > held.escrow:
@@ -208,6 +209,14 @@ def end_contract(
         )
         cause = Cause("C8", "contract", contract.pk, actor, now, Ground.CLIENT_APPROVAL)
         return finish_end(contract, held, pay, cause, reason=reason)
+
+
+def _reviewed_in_time(contract: Contract, now: datetime) -> None:
+    """Z3: once the review time is over the milestone is the freelancer's (C6), even where the sweep is late."""
+    live = contract.milestones.filter(state=MilestoneState.SUBMITTED, disputed_by__isnull=True).first()
+    clock = deadlines.running(live.pk, gate.REVIEW) if live is not None else None
+    if clock is not None:
+        road.in_time(clock.due_at, now, "The time to review the submitted work")
 
 
 def finish_end(

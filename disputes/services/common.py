@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.enums import Side
 from contracts.models import Milestone
 from contracts.services.common import bounded_text
-from core import audit, deadlines
+from core import audit, deadlines, road
 from core.errors import InvalidInputError, NotAllowedError, StaleError, StrangerError
 from core.permissions import Actor
 from disputes import rules
@@ -28,6 +28,11 @@ STAGE_CLOCKS = {
     DisputeState.IN_MEDIATION: "mediation_end",
     DisputeState.RECOMMENDED: "recommendation_answer",
     DisputeState.NON_RESOLUTION: "election_end",
+}
+STAGE_WORDS = {
+    DisputeState.IN_MEDIATION: "Mediation",
+    DisputeState.RECOMMENDED: "The time to answer the recommendation",
+    DisputeState.NON_RESOLUTION: "The time to choose arbitration",
 }
 
 
@@ -79,6 +84,13 @@ def stage_end(dispute: Dispute) -> datetime | None:
     if clock is None and dispute.state == DisputeState.NON_RESOLUTION:
         clock = deadlines.running(dispute.pk, "election_settling")
     return clock.due_at if clock else None
+
+
+def in_stage(dispute: Dispute, now: datetime) -> None:
+    """Z3: at or after the end of a stage only its default runs, even where the sweep is late. Raises TooLateError."""
+    end = stage_end(dispute)
+    if end is not None:
+        road.in_time(end, now, STAGE_WORDS[DisputeState(dispute.state)])
 
 
 def mark_move(dispute: DisputeLifecycle, side: str | None, now: datetime, *, shows: bool = True) -> None:

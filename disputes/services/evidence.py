@@ -23,7 +23,7 @@ from disputes.enums import Confidentiality, EvidenceKind
 from disputes.events import EvidenceAdded, EvidenceAnswered, EvidenceRequested
 from disputes.locks import lock_dispute
 from disputes.models import Dispute, Evidence, EvidenceRequest, EvidenceRequestAnswer
-from disputes.services.common import SHOWS_MAX, long_text, person, see, side_of, stage_end
+from disputes.services.common import SHOWS_MAX, in_stage, long_text, person, see, side_of, stage_end
 
 EVIDENCE_DUE = "evidence_due"  # deadline kind; its object is the dispute: one due date for both sides (Z8)
 BOTH = "both"
@@ -147,6 +147,7 @@ def add_evidence(
         see(dispute, actor)
         side = side_of(dispute, actor)
         road.check(dispute, "add_evidence", actor)
+        in_stage(dispute, now)
         shared = confidentiality == Confidentiality.SHARED
         row = attach(
             dispute,
@@ -203,6 +204,7 @@ def disclose_evidence(*, evidence_id: UUID, actor: Actor, now: datetime) -> Evid
             # To the other side a confidential file does not exist.
             raise StrangerError if row.confidentiality == Confidentiality.SPECIALIST else NotAllowedError("")
         road.check(dispute, "disclose", actor)
+        in_stage(dispute, now)
         if row.confidentiality == Confidentiality.SHARED:
             raise OutOfTurnError("This file is already an exhibit that everyone in the case sees.")
         row.confidentiality = Confidentiality.SHARED
@@ -242,6 +244,7 @@ def request_evidence(
         dispute = lock_dispute(dispute_id)
         see(dispute, actor)
         road.check(dispute, "request_evidence", actor)
+        in_stage(dispute, now)
         if asked_of not in {*Side.values, BOTH}:
             raise InvalidInputError({"asked_of": "Choose who is asked."})
         words = long_text(text, "text", least=10, most=4_000, what="Say what is needed.")
@@ -276,6 +279,7 @@ def move_evidence_due(*, dispute_id: UUID, due_at: datetime, actor: Actor, now: 
         dispute = lock_dispute(dispute_id)
         see(dispute, actor)
         road.check(dispute, "request_evidence", actor)
+        in_stage(dispute, now)
         if not EvidenceRequest.objects.filter(dispute=dispute, closed_at__isnull=True).exists():
             raise OutOfTurnError("No evidence request is open.")
         _due_fits(dispute, due_at, now)
@@ -320,6 +324,7 @@ def answer_evidence_request(*, request_id: UUID, text: str, actor: Actor, now: d
         see(dispute, actor)
         side = side_of(dispute, actor)
         road.check(dispute, "answer_evidence", actor)
+        in_stage(dispute, now)
         request = EvidenceRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
         if request.asked_of not in {side.value, BOTH}:
             raise NotAllowedError("This request was made to the other side.")

@@ -12,11 +12,11 @@ from core.errors import InvalidInputError, NotAllowedError, UnableToError
 from core.events import publish
 from core.permissions import Actor
 from disputes import rules
-from disputes.enums import Audience
+from disputes.enums import Audience, DisputeState
 from disputes.events import CaseMessagePosted
 from disputes.locks import lock_dispute
 from disputes.models import CaseMessage
-from disputes.services.common import long_text, person, see
+from disputes.services.common import in_stage, long_text, person, see
 from disputes.services.evidence import Upload, receive
 
 BODY_MAX = 10_000  # characters
@@ -52,6 +52,8 @@ def post_case_message(
         dispute = lock_dispute(dispute_id)
         see(dispute, actor)
         road.check(dispute, "post_message", actor)
+        if dispute.state == DisputeState.IN_MEDIATION:  # a message is a reaction, and a late one is none (D6, D17)
+            in_stage(dispute, now)
         side = rules.side_of(dispute, actor)
         role = side.value if side else SPECIALIST
         if audience not in Audience.values:

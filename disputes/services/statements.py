@@ -29,6 +29,7 @@ from disputes.services import spine
 from disputes.services.common import (
     DETAILS_MIN,
     fresh,
+    in_stage,
     long_text,
     new_version,
     person,
@@ -58,12 +59,13 @@ def contest_claim(
     """D4: the client contests, naming what it offers to pay (0 is possible). Publishes ClientAnswered.
 
     Allowed after the answer window too, as long as nobody closed the case (D6). Raises StrangerError,
-    NotAllowedError, OutOfTurnError, StaleError, InvalidInputError (reason, details, offers).
+    NotAllowedError, OutOfTurnError, TooLateError, StaleError, InvalidInputError (reason, details, offers).
     """
     with transaction.atomic():
         dispute = lock_dispute(dispute_id)
         see(dispute, actor)
         road.check(dispute, "contest", actor)
+        in_stage(dispute, now)
         fresh(dispute, seen_version)
         words = _checked_answer(dispute, reason, details, offers)
         version = new_version(
@@ -109,7 +111,7 @@ def _checked_answer(dispute: Dispute, reason: str, details: str, offers: Money) 
 def accept_claim(*, dispute_id: UUID, seen_version: int | None = None, actor: Actor, now: datetime) -> Resolution:
     """D3 (N7 after the notice, A4 in arbitration): the client accepts in full; the claimed amount is released.
 
-    Raises StrangerError, NotAllowedError, OutOfTurnError, StaleError.
+    Raises StrangerError, NotAllowedError, OutOfTurnError, TooLateError, StaleError.
     """
     with transaction.atomic():
         dispute = lock_dispute(dispute_id)
@@ -117,6 +119,7 @@ def accept_claim(*, dispute_id: UUID, seen_version: int | None = None, actor: Ac
         arbitrated = dispute.state == DisputeState.IN_ARBITRATION
         act = "accept_in_full_in_arbitration" if arbitrated else "accept_in_full"
         road.check(dispute, act, actor)
+        in_stage(dispute, now)
         fresh(dispute, seen_version)
         money = dispute.money
         return spine.resolve_dispute(
@@ -146,7 +149,8 @@ def update_statement(
 
     The claim's amount only goes down and never to 0; the difference goes to the client (ended contract) or back
     to escrow (active), and the live offer and bids become void. Publishes StatementUpdated. Raises StrangerError,
-    NotAllowedError, OutOfTurnError, StaleError, InvalidInputError (reason, details, amount, "" when nothing is new).
+    NotAllowedError, OutOfTurnError, TooLateError, StaleError, InvalidInputError (reason, details, amount, "" when
+    nothing is new).
     """
     with transaction.atomic():
         dispute = lock_dispute(dispute_id)
@@ -154,16 +158,17 @@ def update_statement(
         mine = side_of(dispute, actor)
         if (side == VersionSide.CLAIM) != (mine == Side.FREELANCER):
             raise NotAllowedError("Each side can only update its own statement.")
+        if side == VersionSide.CLAIM and amount != dispute.money and not rules.freelancer_moves_money(dispute, actor):
+            raise NotAllowedError("Lowering the claim moves money. An owner or a case manager can do it.")
         road.check(dispute, "update", actor)
+        in_stage(dispute, now)
         newest = dispute.statements.filter(side=side).order_by("-number").first()
         if newest is None:
             raise OutOfTurnError("There is no answer to update yet. Answer the claim first.")
         fresh(dispute, seen_version)
-        words = _checked_update(dispute, newest, reason, details, amount)
         old = dispute.money
         new = amount if side == VersionSide.CLAIM else old
-        if new != old and not rules.freelancer_moves_money(dispute, actor):
-            raise NotAllowedError("Lowering the claim moves money. An owner or a case manager can do it.")
+        words = _checked_update(dispute, newest, reason, details, amount)
         version = new_version(
             dispute,
             VersionSide(side),
