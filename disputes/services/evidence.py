@@ -167,6 +167,7 @@ def add_evidence(
             now=now,
             chain=dispute.pk,
             side=side.value,
+            shared=shared,
             payload=_record(row),
         )
         _tell_added(dispute, row, now)

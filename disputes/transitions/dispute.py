@@ -132,10 +132,10 @@ class DisputeLifecycle(LifecycleModel):
         permission=rules.is_party,
         custom=rule("D9", "Add evidence"),
     )
-    def add_evidence(self, *, now: datetime, side: str) -> None:
-        """D9: a side adds a file; a reaction (D6 names D9)."""
+    def add_evidence(self, *, now: datetime, side: str, shared: bool) -> None:
+        """D9: a side adds a file; a reaction (D6 names D9). Only a shared one shows: the version would tell of it."""
         self._react(side, now)
-        self.version += 1
+        self.version += int(shared)
 
     @transition(
         field=state,
