@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -46,26 +47,66 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-class System:
-    """A running Evenhand: its addresses, its log."""
+# What would lead a process of the system elsewhere, if it came from the outside.
+NOT_OURS = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EVENHAND_ROOT_URLCONF", "SITE_URL", "SANDBOX_URL"}
+
+
+class Attached:
+    """A running Evenhand: its addresses, its log, its self-check.
+
+    This one somebody started before: EVENHAND_PORT names its port, EVENHAND_DATA its data (for writing journeys).
+    """
+
+    def __init__(self, web: int, sandbox: int, data: Path) -> None:
+        self.web, self.sandbox = web, sandbox
+        self.url = f"http://127.0.0.1:{web}"
+        self.log = data / "log.txt"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name not in NOT_OURS},
+            "PORT": str(web),
+            "SANDBOX_PORT": str(sandbox),
+            "EVENHAND_DATA": str(data),
+        }
+
+    def selfcheck(self) -> str:
+        """What `manage.py selfcheck` says of this system's own database: nothing when all is in order."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "selfcheck"],
+            cwd=ROOT,
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "config.settings.dev"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return "" if done.returncode == 0 and "All in order" in done.stdout else done.stdout + done.stderr
+
+    def said(self) -> int:
+        """How much its processes have written so far."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def complaints(self, since: int) -> list[str]:
+        """Lines its processes wrote since then that no journey may leave behind: errors and tracebacks."""
+        if not self.log.exists():
+            return []
+        with self.log.open("rb") as file:
+            file.seek(since)
+            lines = file.read().decode(errors="replace").splitlines()
+        return [line for line in lines if re.search(r" (ERROR|CRITICAL) |Traceback", line)]
+
+
+class System(Attached):
+    """The same, started and stopped here."""
 
     def __init__(self, data: Path) -> None:
-        self.web, self.sandbox, mail = _free_ports(3)
-        self.url = f"http://127.0.0.1:{self.web}"
-        self.log = data / "log.txt"
-        environment = {
-            **{k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}},
-            "PORT": str(self.web),
-            "SANDBOX_PORT": str(self.sandbox),
-            "MAIL_PORT": str(mail),
-            "EVENHAND_DATA": str(data),
-            "EVENHAND_SEED": "people",
-        }
+        web, sandbox, mail = _free_ports(3)
+        super().__init__(web, sandbox, data)
+        self.environment |= {"MAIL_PORT": str(mail), "EVENHAND_SEED": "people"}
         self._file = self.log.open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "config.supervisor"],
             cwd=ROOT,
-            env=environment,
+            env=self.environment,
             stdout=self._file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -94,18 +135,10 @@ class System:
         self._file.close()
 
 
-class Attached:
-    """A system somebody started before: EVENHAND_PORT names its port (for writing journeys quickly)."""
-
-    def __init__(self, port: int) -> None:
-        self.web, self.sandbox = port, port + 1
-        self.url = f"http://127.0.0.1:{port}"
-
-
 @pytest.fixture(scope="session")
-def system(tmp_path_factory) -> System | Attached:
+def system(tmp_path_factory) -> Attached:
     if port := os.environ.get("EVENHAND_PORT"):
-        yield Attached(int(port))
+        yield Attached(int(port), int(port) + 1, Path(os.environ["EVENHAND_DATA"]))
         return
     running = System(tmp_path_factory.mktemp("evenhand"))
     try:
@@ -134,14 +167,23 @@ def browser() -> Browser:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def keys() -> dict[str, Any]:
+    """Cookies of people who have signed in: each does so once, through the form."""
+    return {}
+
+
 @pytest.fixture
-def window(system, browser, request):
+def window(system, browser, keys, request):
     """`window("rafael")`: a window of that person, signed in; its console has to stay empty."""
     opened: list[Window] = []
 
     def open_one(name: str | None = None, *, width: int = 1360, script: bool = True) -> Window:
-        one = Window(browser, system.url, name, width=width, script=script)
+        one = Window(browser, system.url, name, width=width, script=script, key=keys.get(name))
         opened.append(one)
+        if name and name not in keys:
+            one.sign_in(name)
+            keys[name] = one.key()
         return one
 
     yield open_one
@@ -152,6 +194,15 @@ def window(system, browser, request):
             one.keep(Path(os.environ.get("EVENHAND_SCREENS", ".data/screens")), re.sub(r"\W+", "-", request.node.name))
         one.close()
     assert problems == []
+
+
+@pytest.fixture
+def in_order(system):
+    """After the journey the books and the clocks agree, and no process has complained."""
+    since = system.said()
+    yield
+    assert system.selfcheck() == ""
+    assert system.complaints(since) == []
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -14,7 +16,9 @@ expect.set_options(timeout=20_000)
 class Window:
     """One person's browser window."""
 
-    def __init__(self, browser: Browser, url: str, name: str | None, *, width: int, script: bool) -> None:
+    def __init__(
+        self, browser: Browser, url: str, name: str | None, *, width: int, script: bool = True, key: Any = None
+    ) -> None:
         self.name = name or "visitor"
         self.url = url
         self.problems: list[str] = []
@@ -23,12 +27,11 @@ class Window:
             viewport={"width": width, "height": 900},
             java_script_enabled=script,
             timezone_id="America/New_York",
+            storage_state=key,
         )
         self._context.set_default_timeout(20_000)
         self.page: Page = self._context.new_page()
         self._watch(self.page)
-        if name:
-            self.sign_in(name)
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -55,6 +58,17 @@ class Window:
         form.locator("input[type=password]").fill("evenhand sandbox")
         form.get_by_role("button", name="Sign in").click()
         expect(self.page).not_to_have_url(re.compile("/sign-in/"))
+
+    def key(self) -> Any:
+        """The cookies that open another window of the same person."""
+        return self._context.storage_state()
+
+    def tab(self, path: str) -> Page:
+        """One more tab of this window."""
+        page = self._context.new_page()
+        self._watch(page)
+        page.goto(path)
+        return page
 
     def go(self, path: str) -> None:
         """Open an address."""
@@ -110,7 +124,18 @@ class Window:
                 return
             if time.monotonic() > end:
                 self.sees(text)
-            time.sleep(0.5)
+            time.sleep(0.3)
+
+    def reads(self, path: str, read: Callable[[Window], Any], expected: object, *, seconds: float = 20) -> None:
+        """Reload until the page reads as expected, to the cent; say what it reads when it never does."""
+        end = time.monotonic() + seconds
+        while True:
+            self.go(path)
+            found = read(self)
+            if found == expected or time.monotonic() > end:
+                assert found == expected, f"{path}, as {self.name} reads it: {found}, not {expected}"
+                return
+            time.sleep(0.3)
 
     @property
     def path(self) -> str:

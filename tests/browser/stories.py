@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from decimal import Decimal
 
 from playwright.sync_api import expect
 
@@ -20,7 +21,7 @@ ANSWER = (
     " part that we can use."
 )
 REASONS = (
-    "The brief lists twelve points. E-1 shows that ten of them were delivered and checked before the contract was ended."
+    "The brief lists twelve points. E-1 shows that ten of them were delivered and checked before the contract ended."
     " Two points were still open, and the client had not been given the chance to have them finished within the second"
     " round of changes that the contract allows. The share follows the work that could be used: ten of twelve points,"
     " less the time that the client needed to adapt the files. Neither side acted in bad faith, and both wrote openly."
@@ -28,7 +29,7 @@ REASONS = (
 
 
 def funded_contract(client: Window, freelancer: Window, *, price: str = "1800.00", second: str = "") -> str:
-    """The client drafts, the freelancer accepts, the client funds, the gateway confirms. Returns the contract's path."""
+    """The client drafts, the freelancer accepts, the client funds, the gateway confirms. Returns the path."""
     title = f"Checkout pages {next(_number)}"
     client.go("/contracts/new/")
     client.type(freelancer=f"{freelancer.name}@evenhand.example", title=title, terms="Twelve points, see the brief.")
@@ -75,12 +76,18 @@ def asked_back(client: Window, freelancer: Window, *, price: str = "1800.00", pa
 def filed(client: Window, freelancer: Window, *, price: str = "1800.00") -> str:
     """The founding document's steps, word by word (S05–S08). Returns the dispute's path."""
     path = asked_back(client, freelancer, price=price)
-    title = _title_of(client, path)
+    reference = path.split("/")[2]
     freelancer.go("/find-work/")
     freelancer.click("My Jobs")
     freelancer.click("All Contracts")
-    row = freelancer.page.locator("tr", has_text=title)
+    row = freelancer.page.locator("tr", has_text=reference)
     row.get_by_role("link", name="See Request", exact=True).click()
+    return file_from_request(freelancer, price=price)
+
+
+def file_from_request(freelancer: Window, *, price: str) -> str:
+    """From the open refund request to the dispute (S06–S08). Returns the dispute's path."""
+    expect(freelancer.page.locator("h1")).to_have_text("Refund request")
     freelancer.choose("I do not approve of this request and wish to file a dispute")
     freelancer.click("Next")
     freelancer.choose("The work was delivered and the client did not reply")
@@ -91,15 +98,24 @@ def filed(client: Window, freelancer: Window, *, price: str = "1800.00") -> str:
     freelancer.type(shows="Each check with its result")
     freelancer.click("Continue")
     freelancer.sees("what it means")
+    freelancer.sees(dollars(price))
     freelancer.agree()
     freelancer.click("Continue to Dispute")
     expect(freelancer.page).to_have_url(re.compile(r"/disputes/[0-9A-Z]{4}-[0-9A-Z]{4}/$"))
     return freelancer.path
 
 
-def _title_of(window: Window, path: str) -> str:
-    window.go(path)
-    return window.page.locator("h1").inner_text().strip()
+def dollars(price: str, of: str = "1") -> str:
+    """Write an amount as the pages do."""
+    return f"${Decimal(price) * Decimal(of):,.2f}"
+
+
+def contract_of(who: Window, path: str) -> str:
+    """The path of the contract that a dispute is about."""
+    who.go(path)
+    link = who.page.locator(".case-meta a[href^='/contracts/']").get_attribute("href")
+    assert link, "the dispute's page names its contract"
+    return link
 
 
 def specialist_of(window, path: str) -> Window:
@@ -190,4 +206,4 @@ def pay_fee(who: Window, path: str) -> None:
     """Pay the share and wait for the gateway (N3)."""
     who.go(path + "arbitration/pay/")
     who.click("Pay", exact=False)
-    who.waits_for(path + "arbitration/", "Paid")
+    who.waits_for(path + "arbitration/", "Chose arbitration and paid")
