@@ -21,7 +21,8 @@ class Window:
     ) -> None:
         self.name = name or "visitor"
         self.url = url
-        self.problems: list[str] = []
+        self._said: list[str] = []
+        self._forgiven: set[str] = set()
         self._context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": 900},
@@ -34,17 +35,22 @@ class Window:
         self._watch(self.page)
 
     def _watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("pageerror", lambda error: self._said.append(str(error)))
         page.on(
             "console",
             lambda message: (
-                self.problems.append(f"{message.text} on {page.url}") if message.type in {"error", "warning"} else None
+                self._said.append(f"{message.text} on {page.url}") if message.type in {"error", "warning"} else None
             ),
         )
 
     def forgive(self, *words: str) -> None:
-        """Drop console lines that a refusal (409, 404) is expected to leave."""
-        self.problems = [p for p in self.problems if not any(word in p for word in words)]
+        """Drop console lines that a refusal (409, 404) is expected to leave; the browser may still be writing them."""
+        self._forgiven.update(words)
+
+    @property
+    def problems(self) -> list[str]:
+        """What the console said that nobody expected."""
+        return [line for line in self._said if not any(word in line for word in self._forgiven)]
 
     # -- moving about
 
