@@ -34,7 +34,7 @@ from contracts.services.common import (
 )
 from contracts.services.refunds import open_refund_request
 from core import audit, deadlines, road
-from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError
+from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StaleError, StrangerError
 from core.events import publish
 from core.formatting import format_money
 from core.money import MAX_MINOR, Money
@@ -240,14 +240,25 @@ def finish_end(
     return None
 
 
-def end_contract_by_freelancer(*, contract_id: UUID, actor: Actor, now: datetime) -> Contract:
-    """C9: the freelancer ends the contract; all of the escrow, carried money included, goes to the client."""
+def end_contract_by_freelancer(
+    *, contract_id: UUID, seen_escrow: Money | None = None, actor: Actor, now: datetime
+) -> Contract:
+    """C9: the freelancer ends the contract; all of the escrow, carried money included, goes to the client.
+
+    `seen_escrow` is what the freelancer was shown to give back: another sum is asked again. Raises StrangerError,
+    NotAllowedError, OutOfTurnError, UnableToActInDisputeError, StaleError.
+    """
     with transaction.atomic():
         contract = lock_contract(contract_id)
         see(contract, actor)
         road.check(contract, "end_by_freelancer", actor)
         no_open_dispute(contract, "Ending it")
         held = balances(contract)
+        if seen_escrow is not None and seen_escrow != held.escrow:
+            raise StaleError(
+                f"The money in escrow changed while you were reading: {format_money(held.escrow)} would go back now."
+                " Check it, then confirm again."
+            )
         road.take(
             contract,
             "end_by_freelancer",

@@ -167,6 +167,7 @@ def _end_without_money(request: HttpRequest, found: Contract) -> HttpResponse:
 
 def _end_by_freelancer(request: HttpRequest, found: Contract) -> HttpResponse:
     actor = actor_of(request)
+    escrow = balances(found).escrow
     if request.method != "POST":
         road.check(found, "end_by_freelancer", actor)
     return simple(
@@ -174,8 +175,13 @@ def _end_by_freelancer(request: HttpRequest, found: Contract) -> HttpResponse:
         found,
         "contracts/end_freelancer.html",
         ConfirmForm(posted(request)),
-        lambda: agreement.end_contract_by_freelancer(contract_id=found.pk, actor=actor, now=request.now),  # type: ignore[attr-defined]
-        {"escrow": balances(found).escrow},
+        lambda: agreement.end_contract_by_freelancer(
+            contract_id=found.pk,
+            seen_escrow=seen(request, escrow),
+            actor=actor,
+            now=request.now,  # type: ignore[attr-defined]
+        ),
+        {"escrow": escrow},
         done="The contract is ended.",
         to=contract_url(found),
     )

@@ -43,13 +43,19 @@ def fund(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         road.check(milestone, "start_funding", actor)
     carried = min(usable_carried(contract), milestone.money)
+    outside = milestone.money - carried
     return simple(
         request,
         contract,
         "contracts/fund.html",
         ConfirmForm(posted(request)),
-        lambda: milestones.fund_milestone(milestone_id=pk, actor=actor, now=request.now),  # type: ignore[attr-defined]
-        {"milestone": milestone, "carried": carried, "outside": milestone.money - carried},
+        lambda: milestones.fund_milestone(
+            milestone_id=pk,
+            seen_outside=seen(request, outside),
+            actor=actor,
+            now=request.now,  # type: ignore[attr-defined]
+        ),
+        {"milestone": milestone, "carried": carried, "outside": outside},
         done="Your payment is on its way. The milestone counts as funded when it is confirmed."
         if milestone.money != carried
         else "The milestone is funded.",

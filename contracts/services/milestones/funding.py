@@ -15,7 +15,9 @@ from contracts.services.common import FUNDING, no_open_dispute, see, touch
 from contracts.services.escrow_in import become_funded, usable_carried
 from contracts.services.payments import start_payment
 from core import deadlines, road
-from core.errors import OutOfTurnError, UnableToError
+from core.errors import OutOfTurnError, StaleError, UnableToError
+from core.formatting import format_money
+from core.money import Money
 from core.permissions import SYSTEM, Actor
 
 
@@ -25,12 +27,12 @@ class UnableToFundError(UnableToError):
     code = "cannot_fund"
 
 
-def fund_milestone(*, milestone_id: UUID, actor: Actor, now: datetime) -> Milestone:
+def fund_milestone(*, milestone_id: UUID, seen_outside: Money | None = None, actor: Actor, now: datetime) -> Milestone:
     """C1: carried-over money is used first, the rest is asked of the payment gateway.
 
     With nothing needed from outside the milestone is funded at once, else it is `funding` for at most
-    24 h. Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActInDisputeError,
-    UnableToFundError.
+    24 h. `seen_outside` is what the client was shown to pay: another sum is asked again, never taken unseen.
+    Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActInDisputeError, UnableToFundError, StaleError.
     """
     with transaction.atomic():
         milestone = lock_milestone(milestone_id)
@@ -47,6 +49,11 @@ def fund_milestone(*, milestone_id: UUID, actor: Actor, now: datetime) -> Milest
             )
         carried = min(usable_carried(contract), milestone.money)
         outside = milestone.money - carried
+        if seen_outside is not None and seen_outside != outside:
+            raise StaleError(
+                "The carried-over money changed while you were reading. Now"
+                f" {format_money(outside)} comes from your payment method. Check it, then confirm again."
+            )
         road.take(
             milestone,
             "start_funding",
