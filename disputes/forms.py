@@ -152,7 +152,9 @@ class UpdateForm(SeenForm):
     reason = forms.ChoiceField(label="Reason", widget=forms.Select)
     details = forms.CharField(label="What happened", help_text="The other side sees both versions and what changed.")
 
-    def __init__(self, *args: Any, total: Money, side: str, reasons: Any, text_chars: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, total: Money, side: str, active: bool, reasons: Any, text_chars: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
         self.fields["details"].widget = details_area(text_chars, rows=12)
@@ -162,8 +164,9 @@ class UpdateForm(SeenForm):
             maximum=total,
             allow_zero=not claim,
             label="Amount you claim" if claim else "What you think is due",
-            help_text=f"It can only go down from {format_money(total)}. What you take off goes back to the client"
-            " at once, and an open offer ends. To give up the whole claim, withdraw the dispute instead."
+            help_text=f"It can only go down from {format_money(total)}. What you take off goes back"
+            f" {'into escrow' if active else 'to the client'} at once, and an open offer ends. To give up the whole"
+            " claim, withdraw the dispute instead."
             if claim
             else f"Of {format_money(total)}. Nothing moves by this.",
         )

@@ -10,7 +10,7 @@ from django.conf import settings
 from contracts.enums import Ground
 from core.formatting import format_money, format_percent, net_of_fee
 from core.money import Money, zero
-from disputes.enums import MEDIATION_STATES, DisputeState, OfferState, Route
+from disputes.enums import MEDIATION_STATES, Disposition, DisputeState, OfferState, Route
 from disputes.models import Dispute, SettlementOffer
 from disputes.panels import Outcome, Viewer
 
@@ -127,6 +127,9 @@ def resolved(dispute: Dispute) -> Outcome:
     resolution = dispute.resolution
     return Outcome(
         label=str(Ground(resolution.ground).label),
+        sub="the client’s part stays in escrow"
+        if resolution.disposition == Disposition.RETURN and resolution.to_client
+        else "",
         to_freelancer=Money(resolution.to_freelancer, dispute.currency),
         to_client=Money(resolution.to_client, dispute.currency),
         is_now=True,

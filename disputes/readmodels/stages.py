@@ -12,7 +12,10 @@ from disputes.models import Dispute, SettlementOffer
 from disputes.panels import Contribution, DateRow, Viewer
 
 DATE_WORDS = {
-    "mediation_end": ("Mediation ends", "Without agreement both sides get a Notice of Non-Resolution."),
+    "mediation_end": (
+        "Mediation ends",
+        "Without agreement both sides get a Notice of Non-Resolution. A side that has not reacted at all can lose.",
+    ),
     "client_answer": (
         "Client answers the claim",
         "After that the specialist may close the case if the client is silent.",

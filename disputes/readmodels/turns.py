@@ -12,12 +12,14 @@ from contracts.enums import Ground
 from core import road
 from core.formatting import format_money, format_percent, net_of_fee
 from core.money import Money
-from disputes.enums import MEDIATION_STATES, DisputeState, OfferSide, OfferState, Route
-from disputes.models import Dispute, EvidenceRequest, SettlementOffer
+from disputes.enums import MEDIATION_STATES, Disposition, DisputeState, OfferSide, OfferState
+from disputes.models import Dispute, EvidenceRequest, Resolution, SettlementOffer
 from disputes.panels import ANSWER_CLAIM, ANSWER_OFFER, WAIT, WAIT_OFFER, Action, Tick, Turn, Viewer
 from disputes.readmodels.base import first_name
 
 ANSWER_EVIDENCE = 40
+# D17: at the end of the 21 days D6 or D7 may hold.
+SILENT = "A side that has not reacted at all can lose it."
 NEEDS_ROLE = "Only an owner or a case manager of {account} can do this."
 
 
@@ -176,7 +178,7 @@ def offer(facts: Facts, live: SettlementOffer) -> Turn:
         to_freelancer=to_f,
         to_client=to_c,
         ticks=(
-            *_gets(facts, to_f, to_c, f"If {other} accepts,"),
+            *_gets(facts, to_f, to_c, f"If {other} accepts,", stays=_stays(live)),
             Tick(icon="mail", text="We tell you as soon as there is an answer"),
             _without(facts),
         ),
@@ -194,17 +196,22 @@ def offer(facts: Facts, live: SettlementOffer) -> Turn:
     )
 
 
-def _gets(facts: Facts, to_f: Money, to_c: Money, lead: str = "") -> list[Tick]:
+def _gets(facts: Facts, to_f: Money, to_c: Money, lead: str = "", *, stays: bool = False) -> list[Tick]:
     view = facts.viewer
     lead = f"{lead} " if lead else ""
     if view.side == "client":
-        back = "comes back to you" if facts.dispute.route == Route.ENDED else "is no longer in dispute and is yours"
+        back = "stays in escrow" if stays else "comes back to you"
         return [
             Tick(icon="undo-2", text=f"{lead}{format_money(to_c)} {back}, and the rest goes to {view.freelancer_name}"),
         ]
     whose = "your balance" if view.side else f"{view.freelancer_name}’s balance"
     net = facts.net(to_f)
     return [Tick(icon="wallet", text=f"{lead}{net} reaches {whose} after the {format_percent(facts.fee)} service fee")]
+
+
+def _stays(found: SettlementOffer | Resolution) -> bool:
+    """Whether the client's part goes back into the contract's escrow instead of to the client."""
+    return bool(found.disposition == Disposition.RETURN and found.to_client)
 
 
 def _without(facts: Facts) -> Tick:
@@ -232,7 +239,7 @@ def _offered(facts: Facts, live: SettlementOffer, to_f: Money, to_c: Money) -> T
         to_freelancer=to_f,
         to_client=to_c,
         ticks=(
-            *_gets(facts, to_f, to_c),
+            *_gets(facts, to_f, to_c, stays=_stays(live)),
             Tick(icon="circle-check", text="Accepting closes the dispute for both of you, for good"),
             _without(facts),
         ),
@@ -258,7 +265,7 @@ def _drafted(facts: Facts, live: SettlementOffer, to_f: Money, to_c: Money) -> T
         "nothing": "the draft lapses, no money moves, the case goes on.",
     }
     ticks = (
-        *_gets(facts, to_f, to_c),
+        *_gets(facts, to_f, to_c, stays=_stays(live)),
         Tick(icon="users", text="It counts only when both sides have agreed; until then nobody learns who did"),
         _without(facts),
     )
@@ -332,7 +339,7 @@ def waiting(facts: Facts) -> Turn:
             due_at=due,
             due_label="Mediation ends in",
             nothing_lead="If nobody agrees by then:" if due else "",
-            nothing="both sides get a Notice of Non-Resolution. The money stays where it is." if due else "",
+            nothing=f"both sides get a Notice of Non-Resolution. The money stays where it is. {SILENT}" if due else "",
             actions=tuple(_own_steps(facts)),
         )
     if dispute.state == DisputeState.NON_RESOLUTION:
@@ -366,8 +373,9 @@ def closed(facts: Facts) -> Turn:
     view, resolution = facts.viewer, facts.dispute.resolution
     currency = facts.dispute.currency
     to_f, to_c = Money(resolution.to_freelancer, currency), Money(resolution.to_client, currency)
+    stays = _stays(resolution)
     if view.side == "client":
-        title = f"Closed: {format_money(to_c)} to you"
+        title = f"Closed: {format_money(to_c)} {'stays in escrow' if stays else 'to you'}"
     elif view.side == "freelancer":
         title = f"Closed: {format_money(to_f)} to you"
     else:
@@ -379,7 +387,7 @@ def closed(facts: Facts) -> Turn:
         meta=str(Ground(resolution.ground).label),
         to_freelancer=to_f,
         to_client=to_c,
-        ticks=tuple(_gets(facts, to_f, to_c)),
+        ticks=tuple(_gets(facts, to_f, to_c, stays=stays)),
         actions=(Action(label="See the outcome", url=facts.url("outcome"), variant="primary"),),
     )
 

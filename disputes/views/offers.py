@@ -126,11 +126,8 @@ def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
     active = case.dispute.route == Route.ACTIVE
     draft = drafts.load(request, case, "offer")
     typed = OfferForm(dict(draft.data) if draft else {}, total=case.dispute.money, active=active)
-    if draft is None and request.method == "POST" and used(request):
-        return done(request, case, _offer_sent(case))
     if not typed.is_valid():
-        messages.info(request, "Enter the two amounts first.")
-        return SeeOther(case.url("offer_new"))
+        return _no_draft(request, case)
     to_f, to_c = typed.cleaned_data["to_freelancer"], typed.cleaned_data["to_client"]
     disposition = typed.cleaned_data.get("disposition") or Disposition.REFUND
     text = texts.offer_text(case.dispute, to_freelancer=to_f, to_client=to_c, disposition=disposition)
@@ -179,6 +176,14 @@ def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, case, "offer_check", {"form": form, **shown, **context}, status=outcome.status)
     drafts.drop(request, case, "offer")
     return done(request, case, _offer_sent(case))
+
+
+def _no_draft(request: Any, case: Case) -> HttpResponse:
+    """A repeat of the post that sent the offer finds no draft any more; anybody else has typed nothing yet."""
+    if request.method == "POST" and used(request):
+        return done(request, case, _offer_sent(case))
+    messages.info(request, "Enter the two amounts first.")
+    return SeeOther(case.url("offer_new"))
 
 
 def _offer_sent(case: Case) -> str:

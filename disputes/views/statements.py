@@ -224,6 +224,7 @@ def _update_form(case: Case, side: str, data: Any = None, initial: Any = None) -
         initial={**seen(case), **(initial or {})},
         total=case.dispute.money,
         side=side,
+        active=case.dispute.route == Route.ACTIVE,
         reasons=reasons,
         text_chars=case.dispute.policy.evidence_text_chars,
     )

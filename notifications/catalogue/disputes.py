@@ -81,8 +81,7 @@ _ENDS = {
 def _resolved(scene: Scene, event: e.DisputeResolved, to: Reader) -> Telling:
     freelancer, client = scene.money(event.to_freelancer), scene.money(event.to_client)
     why = _ENDS[Ground(event.ground)].format(f=scene.freelancer, c=scene.client)
-    found = getattr(scene.case, "resolution", None)
-    stays = found is not None and found.disposition == Disposition.RETURN
+    stays = _stays(scene, event)
     if to.side == Side.FREELANCER:
         result = f"{freelancer} goes to you, {client} {'stays in escrow' if stays else f'to {scene.client}'}"
     elif to.side == Side.CLIENT:
@@ -309,10 +308,16 @@ def _filed_post(scene: Scene, event: e.DisputeFiled) -> Post:
     )
 
 
+def _stays(scene: Scene, event: e.DisputeResolved) -> bool:
+    found = getattr(scene.case, "resolution", None)
+    return bool(event.to_client and found is not None and found.disposition == Disposition.RETURN)
+
+
 def _resolved_post(scene: Scene, event: e.DisputeResolved) -> Post:
+    where = "stays in escrow" if _stays(scene, event) else f"to {scene.client}"
     return Post(
         f"Dispute {scene.case.number} is closed: {scene.money(event.to_freelancer)} to {scene.freelancer},"
-        f" {scene.money(event.to_client)} to {scene.client}.",
+        f" {scene.money(event.to_client)} {where}.",
         links.dispute(scene.case.reference),
         "See Dispute",
     )

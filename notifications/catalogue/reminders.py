@@ -51,7 +51,8 @@ def _mediation(scene: Scene, event: ReminderDue, to: Reader) -> Telling:
         title=f"Mediation of {scene.case.number} ends {to.when(event.due_at)}",
         may_do="Make an offer, or accept one." if to.side else "Help both sides to an offer, or recommend a split.",
         until=event.due_at,
-        otherwise="Both sides receive a Notice of Non-Resolution, and the money stays in escrow.",
+        otherwise="Both sides receive a Notice of Non-Resolution, and the money stays in escrow. A side that has not"
+        " reacted at all can lose it.",
         **see(scene, to),
     )
 

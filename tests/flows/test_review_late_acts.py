@@ -14,7 +14,7 @@ from disputes.services import evidence, messages, statements, withdrawal
 from tests.factories.accounts import make_member
 from tests.factories.arbitration import failed_case
 from tests.factories.contracts import submitted_contract
-from tests.factories.disputes import CLAIM, upload, update_claim
+from tests.factories.disputes import CLAIM, update_claim, upload
 from tests.factories.mediation import ANSWER, active_case, recommended_case
 from tests.support.unchanged import unchanged
 
