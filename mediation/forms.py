@@ -182,7 +182,11 @@ class DecisionForm(EvenhandForm):
             }
         ),
     )
-    text = OpenText(label="Reason of the decision", widget=area(4), help_text="Both sides are told the decision.")
+    text = OpenText(
+        label="Reason of the decision",
+        widget=area(4),
+        help_text="Both sides are told the decision; the side that objected reads the reason.",
+    )
 
 
 class ConfirmForm(EvenhandForm):

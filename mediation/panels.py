@@ -203,7 +203,7 @@ def _may_object(case: Any, side: str, viewer: Viewer) -> bool:
         return False
     settings = case.dispute.policy
     until = settings.business_days_after(case.assigned_at, settings.objection_business_days)
-    return viewer.now < until and side not in [o["side"] for o in case.objected]
+    return viewer.now < min(until, case.ends_at) and side not in [o["side"] for o in case.objected]
 
 
 # --- the timeline: our audit entries in words -----------------------------------

@@ -16,8 +16,9 @@ from core.permissions import SYSTEM
 from mediation import clocks, rules, selectors
 from mediation.enums import CaseState, ObjectionState
 from mediation.events import SpecialistAssigned, SpecialistUnassigned, StaffOverdue
-from mediation.locks import lock_case
+from mediation.locks import lock_case, lock_draft
 from mediation.models import ConflictDeclaration, MediationCase, Objection
+from mediation.services import unresponsive
 from mediation.services.common import clean_text, see
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def assign_specialist(*, dispute_id: UUID, specialist_id: UUID, actor: Actor, no
         see(case, actor)
         if not road.permitted(case, _assigns(case), actor):
             raise NotAllowedError("Only a supervisor assigns specialists.")
+        road.check(case, _assigns(case), actor)
         specialist = User.objects.filter(pk=specialist_id).first()
         if specialist is None:
             raise InvalidInputError({"specialist": "Choose a specialist from the list."})
@@ -165,6 +167,7 @@ def leave(case: MediationCase, *, barred: bool, reason: str, now: datetime, acto
             case, "unassign", actor=actor, now=now, chain=dispute.pk, payload=payload, reason=reason, save=("barred",)
         )
     _copy_to_dispute(case)
+    _take_back_draft(case, now=now)
     _void_objections(case, now=now)
     clocks.restart(
         dispute,
@@ -219,6 +222,7 @@ def _give(case: MediationCase, specialist: User, *, actor: Actor, now: datetime)
         specialist_id=specialist.pk,
     )
     _copy_to_dispute(case)
+    _take_back_draft(case, now=now)
     _void_objections(case, now=now)
     deadlines.cancel(dispute.pk, clocks.ASSIGN_ALERT, now=now)
     # Reassignment keeps every clock: a reply that was already owed stays due when it was due.
@@ -244,9 +248,20 @@ def _copy_to_dispute(case: MediationCase) -> None:
     case.dispute.save(update_fields=["specialist_id"])
 
 
+def _take_back_draft(case: MediationCase, *, now: datetime) -> None:
+    """A draft that waits for its release was signed by somebody who has left: the next specialist decides on it."""
+    draft = lock_draft(case)
+    if draft is not None and draft.release_asked_at is not None:
+        road.take(draft, "take_back", actor=SYSTEM, now=now, chain=case.dispute_id, rule_id="D2")
+        deadlines.cancel(case.dispute_id, clocks.RELEASE_ALERT, now=now)
+
+
 def _void_objections(case: MediationCase, *, now: datetime) -> None:
-    """An objection to somebody who has left is without object."""
-    for objection in Objection.objects.select_for_update(of=("self",)).filter(case=case, state=ObjectionState.OPEN):
+    """An objection to somebody who has left is without object; D6 and D7 are open again."""
+    found = list(Objection.objects.select_for_update(of=("self",)).filter(case=case, state=ObjectionState.OPEN))
+    for objection in found:
         objection.case = case
         road.take(objection, "void", actor=SYSTEM, now=now, chain=case.dispute_id, rule_id="D20")
     deadlines.cancel(case.dispute_id, clocks.OBJECTION_ALERT, now=now)
+    if found:
+        unresponsive.watch(case, now=now)

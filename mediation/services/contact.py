@@ -12,6 +12,7 @@ from core import audit, deadlines, road
 from core.errors import InvalidInputError, NotAllowedError
 from core.events import publish
 from core.permissions import SYSTEM
+from core.road import in_time
 from disputes.enums import OfferSide
 from mediation import clocks
 from mediation.enums import CaseState, Channel
@@ -49,14 +50,17 @@ SYSTEM_WORDS = {
 def log_attempt(*, dispute_id: UUID, side: str, channel: str, text: str, actor: Actor, now: datetime) -> ContactAttempt:
     """D5: the specialist tried to reach a side. That side is told, both sides see it in the record.
 
-    Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActUndeclaredError, InvalidInputError.
+    Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActUndeclaredError, TooLateError,
+    InvalidInputError.
     """
     with transaction.atomic():
         case = lock_case(dispute_id)
         see(case, actor)
         if not road.permitted(case, "log_attempt", actor):
             raise NotAllowedError("Only the assigned specialist logs contact attempts.")
+        road.check(case, "log_attempt", actor)
         require_declared(case, actor)
+        in_time(case.ends_at, now, "The mediation period")
         if side not in Side.values:
             raise InvalidInputError({"side": "Choose whom you tried to reach."})
         if channel not in Channel.values:
@@ -70,7 +74,8 @@ def log_attempt(*, dispute_id: UUID, side: str, channel: str, text: str, actor: 
 def log_reply(*, attempt_id: UUID, text: str, actor: Actor, now: datetime) -> ContactAttempt:
     """D5: a side replied outside the case's messages. The reply counts as that side's reaction (D6, D7).
 
-    Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActUndeclaredError, InvalidInputError.
+    Raises StrangerError, NotAllowedError, OutOfTurnError, UnableToActUndeclaredError, TooLateError,
+    InvalidInputError.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt_id)
@@ -78,7 +83,9 @@ def log_reply(*, attempt_id: UUID, text: str, actor: Actor, now: datetime) -> Co
         see(case, actor)
         if not road.permitted(case.dispute, "note_reply", actor):
             raise NotAllowedError("Only the assigned specialist logs replies.")
+        road.check(case.dispute, "note_reply", actor)
         require_declared(case, actor)
+        in_time(case.ends_at, now, "The mediation period")
         if attempt.replied_at is not None:
             raise InvalidInputError({"text": "A reply to this attempt is already logged."})
         words = clean_text("text", text, at_least=3, what="The reply", at_most=5_000)

@@ -34,11 +34,11 @@ class UnableToObjectError(UnableToError):
 
 
 def objection_due_at(case: MediationCase) -> datetime | None:
-    """Until when a side may object: 2 business days after the present assignment (D2)."""
+    """Until when a side may object: 2 business days after the present assignment (D2), within the 21 days."""
     if case.assigned_at is None or case.specialist_id is None:
         return None
     settings = case.dispute.policy
-    return settings.business_days_after(case.assigned_at, settings.objection_business_days)
+    return min(settings.business_days_after(case.assigned_at, settings.objection_business_days), case.ends_at)
 
 
 def object_to_specialist(*, dispute_id: UUID, reason: str, actor: Actor, now: datetime) -> Objection:

@@ -116,7 +116,7 @@ def issue_recommendation(*, dispute_id: UUID, seen_version: int, actor: Actor, n
     with transaction.atomic():
         case = _for_specialist(dispute_id, actor)
         _fresh(case, seen_version)
-        in_time(case.ends_at, now, "The mediation period")
+        _still_time(case, now)
         draft = lock_draft(case)
         if draft is None:
             raise UnableToRecommendError("There is no draft yet. Write the recommendation first.")
@@ -124,7 +124,10 @@ def issue_recommendation(*, dispute_id: UUID, seen_version: int, actor: Actor, n
         dispute = case.dispute
         if not dispute.policy.recommendation_needs_release:
             return _issue(case, draft, actor=actor, now=now)
-        road.take(draft, "ask_release", actor=actor, now=now, chain=dispute.pk)
+        if actor.user_id is not None:
+            # Whoever asks signs the draft: a supervisor who took the case over does not release it alone.
+            draft.written_by_id = actor.user_id
+        road.take(draft, "ask_release", actor=actor, now=now, chain=dispute.pk, save=("written_by",))
         due_at = dispute.policy.business_days_after(now, 1)
         clocks.restart(dispute, clocks.RELEASE_ALERT, now=now, due_at=due_at)
         _waits(case, draft, now=now)
@@ -142,7 +145,7 @@ def release(*, recommendation_id: UUID, actor: Actor, now: datetime) -> Recommen
         case = draft.case
         see(case, actor)
         road.check(draft, "release", actor)
-        in_time(case.ends_at, now, "The mediation period")
+        _still_time(case, now)
         _check(case, draft, now=now)
         draft.released_by_id = actor.user_id
         road.take(draft, "release", actor=actor, now=now, chain=case.dispute_id, save=("released_by",))
@@ -187,6 +190,14 @@ def _for_specialist(dispute_id: UUID, actor: Actor) -> MediationCase:
     return case
 
 
+def _still_time(case: MediationCase, now: datetime) -> None:
+    """Z3: within the 21 days, and a reissue before the answer time of the first is over (it lapses then, D16)."""
+    in_time(case.ends_at, now, "The mediation period")
+    issued = lock_issued(case)
+    if issued is not None and issued.answer_due_at is not None:
+        in_time(issued.answer_due_at, now, "The time to answer the recommendation")
+
+
 def _fresh(case: MediationCase, seen_version: int) -> None:
     """Refuse what was written before something changed (reliability 4.7)."""
     if case.dispute.version != seen_version:
@@ -210,6 +221,9 @@ def _issue(case: MediationCase, draft: Recommendation, *, actor: Actor, now: dat
         road.take(before, "void", actor=actor, now=now, chain=dispute.pk, rule_id="D13")
     draft.answer_due_at = settings.business_days_after(now, settings.recommendation_answer_business_days)
     draft.frozen = dispute.amount
+    if actor.user_id is not None:
+        # The specialist who issues a draft that somebody else began answers for it.
+        draft.written_by_id = actor.user_id
     facts = {
         "recommendation": draft.pk,
         "number": draft.number,
@@ -229,7 +243,7 @@ def _issue(case: MediationCase, draft: Recommendation, *, actor: Actor, now: dat
         now=now,
         chain=dispute.pk,
         payload=facts,
-        save=("answer_due_at", "frozen"),
+        save=("answer_due_at", "frozen", "written_by"),
     )
     road.take(case, "issue", actor=actor, now=now, chain=dispute.pk)
     again = dispute.state == DisputeState.RECOMMENDED

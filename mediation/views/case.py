@@ -99,8 +99,8 @@ def log_reply(request: Any, reference: str, attempt_id: UUID) -> HttpResponse:
     attempt = ContactAttempt.objects.filter(pk=attempt_id, case=found).first()
     if attempt is None:
         raise StrangerError
-    label = "What did they answer?"
-    form, status = forms.TextForm(request.POST or None, label=label), 200
+    label, hint = "What did they answer?", "Both sides read this in the timeline."
+    form, status = forms.TextForm(request.POST or None, label=label, hint=hint), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
