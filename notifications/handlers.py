@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cached_property
 from uuid import UUID
 
 from accounts.enums import StaffRoleChoice
@@ -135,7 +136,8 @@ class _Audience:
             if to in (To.FREELANCER, To.CLIENT):
                 self._read_sides()
             else:
-                self._groups[to] = [(user, None) for user in self._staff(to)]
+                partisan = self._partisans
+                self._groups[to] = [(user, None) for user in self._staff(to) if user.pk not in partisan]
         return self._groups[to]
 
     def words(self, spec: Spec, to: To, person: User) -> Telling | None:
@@ -145,6 +147,12 @@ class _Audience:
         if key not in self._words:
             self._words[key] = spec.words(self.scene, self.scene.event, Reader(side, fmt.zone(person.timezone)))
         return self._words[key]
+
+    @cached_property
+    def _partisans(self) -> set[UUID]:
+        """Staff who are members of a side: they are told what their side is told, and nothing of the desk."""
+        contract = self.scene.contract
+        return {person.pk for _, person in people_of([contract.freelancer_account_id, contract.client_account_id])}
 
     def _read_sides(self) -> None:
         contract = self.scene.contract

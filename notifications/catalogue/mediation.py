@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from contracts.enums import Side
 from core.events import Event
+from disputes.enums import DisputeState
 from mediation import events as e
 from mediation.enums import Channel
-from mediation.models import ContactAttempt, Recommendation
+from mediation.models import ContactAttempt, Objection, Recommendation
 from notifications import links
 from notifications.catalogue.base import EVERYBODY, SIDES, Entry, Post, Spec, To
 from notifications.catalogue.disputes import see
@@ -29,13 +32,25 @@ def _assigned(scene: Scene, event: e.SpecialistAssigned, to: Reader) -> Telling:
             otherwise="The supervisors are told.",
             **see(scene, to),
         )
+    until = _objection_until(scene, event, to)
     return Telling(
         title=f"{scene.specialist} {'takes over' if event.again else 'mediates'} {scene.case.number}",
-        may_do="You may object once, with a reason, within two business days. A supervisor decides.",
+        may_do="You may object once, with a reason. A supervisor decides." if until else NOTHING_TO_DO,
+        until=until,
         otherwise=f"{scene.specialist} works with both sides. All clocks run on unchanged.",
         details="The mediation specialist is neutral, decides nothing about the money, and has no power over accounts.",
         **see(scene, to),
     )
+
+
+def _objection_until(scene: Scene, event: e.SpecialistAssigned, to: Reader) -> datetime | None:
+    """D20: until when this side may object; None where it cannot any more."""
+    case = scene.case
+    if case.state != DisputeState.IN_MEDIATION or Objection.objects.filter(case__dispute=case, side=to.side).exists():
+        return None
+    until = case.policy.business_days_after(event.at, case.policy.objection_business_days)
+    ends = scene.due("mediation_end")
+    return min(until, ends) if ends is not None else until
 
 
 def _unassigned(scene: Scene, _event: e.SpecialistUnassigned, to: Reader) -> Telling:
@@ -60,11 +75,12 @@ def _attempt(scene: Scene, event: e.ContactAttempted, to: Reader) -> Telling | N
     found = scene.row(ContactAttempt, event.attempt_id)
     how = Channel(found.channel).label.lower() if found is not None else "message"
     who = "Evenhand" if found is not None and found.by_system else scene.specialist
+    least = scene.case.policy.contact_attempts_min
     return Telling(
         title=f"{who} tries to reach you about {scene.case.number} ({how})",
         may_do="React: answer the claim, write a message, add evidence or make an offer.",
         until=scene.due("client_answer") if event.side == To.CLIENT else scene.due("mediation_end"),
-        otherwise=f"After two attempts without any reaction the case can be closed and the money can go to"
+        otherwise=f"After {least} attempts without any reaction the case can be closed and the money can go to"
         f" {scene.other(event.side)}.",
         details=found.text if found is not None else "",
         **see(scene, to),
@@ -182,13 +198,15 @@ def _objection(scene: Scene, event: e.ObjectionMade, to: Reader) -> Telling:
 
 
 def _objection_decided(scene: Scene, event: e.ObjectionDecided, to: Reader) -> Telling:
+    own = to.side == event.side
+    where: Where = {"link": links.dispute_page(scene.case.reference, "object"), "label": "Read the reason"}
     return Telling(
         title=f"The objection in {scene.case.number} is {'upheld' if event.upheld else 'dismissed'}",
-        may_do="Read the reason on the dispute’s page.",
+        may_do="Read the reason of the decision." if own else NOTHING_TO_DO,
         otherwise="Another specialist takes over. All clocks run on."
         if event.upheld
         else "The specialist goes on. All clocks run on.",
-        **see(scene, to),
+        **(where if own else see(scene, to)),
     )
 
 
