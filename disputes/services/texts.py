@@ -35,6 +35,11 @@ class ConsentText:
     sha256: str
 
     @property
+    def stamp(self) -> str:
+        """What a page posts back: the version, and the words as they stood there with their sums and dates."""
+        return f"{self.version}.{self.sha256[:12]}"
+
+    @property
     def paragraphs(self) -> list[str]:
         """For a page: one string per paragraph."""
         return self.text.split("\n\n")
@@ -240,11 +245,11 @@ def record_consent(
     actor: Actor,
     now: datetime,
 ) -> Consent:
-    """Store that the actor agreed to `text`, having been shown `seen_version`.
+    """Store that the actor agreed to `text`, having been shown `seen_version` (a version, or a page's `stamp`).
 
-    Raises StaleError when the text changed in between, NotAllowedError for a machine.
+    Raises StaleError when the text, or a sum or date in it, changed in between, NotAllowedError for a machine.
     """
-    if seen_version != text.version:
+    if seen_version not in {text.version, text.stamp}:
         raise StaleError("The text you agree to changed while you were reading. Read it again, then decide.")
     consent = Consent(
         contract=contract,

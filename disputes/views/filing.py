@@ -322,7 +322,7 @@ def _refused(
     fresh = _load(request, wizard.contract.reference)
     if (elsewhere := _still_open(fresh, request)) is not None:
         return elsewhere
-    return _check_page(request, fresh, checked, form, status=status)
+    return _check_page(request, fresh, _checked(fresh) or checked, form, status=status)
 
 
 def _check_page(request: Any, wizard: Wizard, checked: Checked, form: AgreeForm, *, status: int = 200) -> HttpResponse:

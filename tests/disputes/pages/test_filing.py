@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from contracts.services import refunds
 from core.permissions import MemberRole
 from disputes.models import Consent, Dispute, Evidence
 from tests.factories.accounts import make_member, make_specialist, make_stranger, make_supervisor
@@ -232,3 +233,24 @@ def test_Z3_too_late_is_said_and_the_default_has_run(browse, world):
 
 def test_check_without_a_complete_claim_leads_back(browse, world):
     assert browse(world.freelancer, world).get(path(world, "check")).url == path(world, "claim")
+
+
+@pytest.mark.parametrize("change", ["another window", "the client pays more"])
+def test_what_is_filed_is_what_the_check_page_said(browse, world, change):
+    client = browse(world.freelancer, world)
+    client.post(path(world, "claim"), typed(amount="1,500.00"))
+    post = agreed(client, world)
+    if change == "another window":
+        client.post(path(world, "claim"), typed(amount="900.00"))
+    else:
+        refunds.pay_more(
+            request_id=world.refund.pk, amount=world.money(20_000), actor=world.client.actor, now=world.now
+        )
+
+    with unchanged(world.contract):
+        response = client.post(path(world, "check"), post)
+
+    assert response.status_code == 409
+    assert "changed while you were reading" in response.content.decode()
+    assert client.post(path(world, "check"), agreed(client, world)).status_code == 303
+    assert Dispute.objects.get().amount == (90_000 if change == "another window" else 150_000)
