@@ -23,6 +23,9 @@ class Cases:
     notice: str
     asked: str
     contract: str
+    specialist: str
+    provider: str
+    payments: str
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +47,12 @@ def cases(system, browser, keys) -> Cases:
     stories.answer(client, mediation)
     stories.offer(client, mediation, "700.00")
     contract = stories.contract_of(client, mediation)
+    specialist = stories.specialist_of(window, mediation)
+    stories.take_up(specialist, mediation)
     for one in opened:
         one.close()
-    return Cases(mediation, notice, asked, contract)
+    outside = f"http://127.0.0.1:{system.sandbox}"
+    return Cases(mediation, notice, asked, contract, specialist.name, f"{outside}/provider/", f"{outside}/payments/")
 
 
 VISITOR = ["/", "/sign-in/", "/sign-up/", "/help/disputes/"]
@@ -70,15 +76,16 @@ PAGES = {
     "ellen": [*PARTY, "{mediation}accept/", "/contracts/new/"],
     "priya": ["/support-desk/"],
     "dev": ["/desk/", "/desk/workload/", "/desk/cases{case}", "/desk/cases{case}assign/"],
+    "specialist": ["/desk/", "/desk/cases{case}", "/desk/cases{case}recommendation/"],
     "ruth": ["/arbitration-desk/"],
-    "sam": ["/sandbox/clock/", "/sandbox/mailbox/"],
+    "sam": ["/sandbox/clock/", "/sandbox/mailbox/", "{provider}", "{payments}"],
 }
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_of_each_role(window, cases, name, width):
-    who = window(None if name == "visitor" else name, width=width)
+    who = window({"visitor": None, "specialist": cases.specialist}.get(name, name), width=width)
     places = {**vars(cases), "case": cases.mediation.removeprefix("/disputes")}
     wrong = [finding for path in PAGES[name] for finding in _look(who, path.format(**places), width)]
     assert wrong == []
