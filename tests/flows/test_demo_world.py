@@ -7,7 +7,8 @@ from core import audit, clock, selfcheck
 from core.lifecycles import lifecycle_models
 from core.models import AuditChain, Deadline
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# One worker builds the world once for all of these.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo world")]
 
 # States that an object only passes through inside one transaction: an award is carried out at once (A6).
 PASSED_THROUGH = {("ArbitrationCase", "awarded")}
