@@ -8,12 +8,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from arbitration import rules
 from arbitration.enums import ArbitrationState, ElectionState, EventState, NoticeState
-from arbitration.models import AdminOrder, ArbitrationCase, Award, Election, NonResolutionNotice, ProviderEvent
+from arbitration.models import (
+    AdminOrder,
+    ArbitrationCase,
+    Award,
+    Election,
+    NonResolutionNotice,
+    ProviderEvent,
+    ProviderRequest,
+)
 from contracts.enums import PaymentState, Side
+from contracts.models import Contract
 from core.errors import StrangerError
 from core.formatting import net_of_fee
 from core.money import Money, zero
@@ -208,17 +217,29 @@ class Desk:
 
 
 def desk_for(actor: Actor) -> Desk:
-    """The clerk's work: open cases, live notices, awards to approve, held messages. Four queries."""
+    """The clerk's work: open cases, live notices, awards to approve, held messages. Four queries.
+
+    Never of a contract on which the viewer's own account is a side.
+    """
     _staff(actor, StaffRole.CLERK, StaffRole.SUPERVISOR, StaffRole.ADMIN)
     parties = ("dispute__contract__freelancer_account", "dispute__contract__client_account")
     cases = ArbitrationCase.objects.select_related(*parties).order_by("-opened_at")
     notices = NonResolutionNotice.objects.filter(state=NoticeState.ISSUED).select_related(*parties)
     awards = Award.objects.filter(recorded_at__isnull=True, rejected_at__isnull=True)
+    held = ProviderEvent.objects.filter(state=EventState.HELD)
+    if actor.accounts:
+        own = list(actor.accounts)
+        contracts = Q(freelancer_account__in=own) | Q(client_account__in=own)
+        disputes = Dispute.objects.filter(contract__in=Contract.objects.filter(contracts))
+        cases, notices = cases.exclude(dispute__in=disputes), notices.exclude(dispute__in=disputes)
+        awards = awards.exclude(case__dispute__in=disputes)
+        filings = ProviderRequest.objects.filter(case__dispute__in=disputes).values_list("pk", flat=True)
+        held = held.exclude(case_reference__in=[str(pk) for pk in filings])
     return Desk(
         cases=list(cases[:100]),
         notices=list(notices.order_by("election_ends_at")[:100]),
         awards=list(awards.select_related("case__dispute", "entered_by").order_by("received_at")[:100]),
-        held=list(ProviderEvent.objects.filter(state=EventState.HELD).order_by("-received_at")[:100]),
+        held=list(held.order_by("-received_at")[:100]),
     )
 
 
@@ -246,9 +267,20 @@ def held_event_for(actor: Actor, event_id: UUID) -> ProviderEvent:
     """Return a held message, for the clerk."""
     _staff(actor, StaffRole.CLERK)
     event = ProviderEvent.objects.filter(pk=event_id).first()
-    if event is None:
+    own = Q(case__dispute__contract__freelancer_account__in=list(actor.accounts)) | Q(
+        case__dispute__contract__client_account__in=list(actor.accounts)
+    )
+    if event is None or _filed_as(event.case_reference).filter(own).exists():
         raise StrangerError
     return event
+
+
+def _filed_as(reference: str) -> QuerySet[ProviderRequest]:
+    """The filing a message names; none for what is no id."""
+    try:
+        return ProviderRequest.objects.filter(pk=UUID(reference))
+    except ValueError:
+        return ProviderRequest.objects.none()
 
 
 def orders_for(actor: Actor) -> list[AdminOrder]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 FIND_WORK = "/find-work/"
 HELP = "/help/disputes/"
+ORDERS = "/arbitration-desk/orders/"
 
 
 def contract(reference: str) -> str:

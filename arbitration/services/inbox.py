@@ -12,16 +12,18 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from arbitration.enums import EventState
+from arbitration import rules
+from arbitration.enums import ArbitrationState, EventState
 from arbitration.events import AwardHeld
 from arbitration.locks import lock_case
 from arbitration.models import ArbitrationCase, ProviderEvent, ProviderRequest
 from arbitration.services.award import Decision, record_award
 from arbitration.services.filing import confirm_filed, note_progress, reject_by_provider
-from core.errors import DomainError, InvalidInputError
+from core import audit
+from core.errors import DomainError, InvalidInputError, OutOfTurnError, StrangerError
 from core.events import publish
 from core.money import Money
-from core.permissions import PROVIDER
+from core.permissions import PROVIDER, Actor
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ ACCEPTED = "case.accepted"
 PROGRESS = "case.progress"
 REJECTED = "case.rejected"
 AWARD = "award.made"
+# What only a case can say that the provider has taken.
+_AFTER_ACCEPTANCE = frozenset({PROGRESS, AWARD})
 
 
 class MalformedEventError(ValueError):
@@ -80,6 +84,9 @@ def apply_event(row_id: UUID, *, now: datetime) -> ProviderEvent:
         if case is None:
             _finish(row, EventState.IGNORED, "No case of ours has this filing.", now)
             return row
+        if case.state == ArbitrationState.FILING and kind in _AFTER_ACCEPTANCE:
+            # It overtook the confirmation. It stays RECEIVED, and the reconciliation applies it after that.
+            return row
         try:
             with transaction.atomic():
                 state, note = _apply(case, kind, read, row, now)
@@ -101,13 +108,30 @@ def apply_event(row_id: UUID, *, now: datetime) -> ProviderEvent:
         return row
 
 
-def set_aside(*, event_id: UUID, note: str, now: datetime) -> ProviderEvent:
-    """A clerk has dealt with a held message: it leaves the list of those that wait."""
+def set_aside(*, event_id: UUID, note: str, actor: Actor, now: datetime) -> ProviderEvent:
+    """A clerk has dealt with a held message: it leaves the list of those that wait, and the record says who did.
+
+    Raises StrangerError (also for a clerk who is a party of the case), OutOfTurnError.
+    """
     with transaction.atomic():
+        case = case_of_event(ProviderEvent.objects.get(pk=event_id))
+        if case is not None:
+            case = lock_case(case.pk)
+        if case is None or not rules.clerk(case, actor):
+            raise StrangerError
         row = ProviderEvent.objects.select_for_update(of=("self",)).get(pk=event_id)
-        if row.state == EventState.HELD:
-            _finish(row, EventState.IGNORED, note.strip()[:300] or "Set aside by a clerk.", now)
+        if row.state != EventState.HELD:
+            raise OutOfTurnError("This message no longer waits: it was set aside before.")
+        _finish(row, EventState.IGNORED, note.strip()[:300] or "Set aside by a clerk.", now)
+        audit.append(
+            chain=case.dispute_id, rule="A5", act="set_message_aside", obj=row, actor=actor, now=now, reason=row.note
+        )
         return row
+
+
+def case_of_event(row: ProviderEvent) -> ArbitrationCase | None:
+    """The case a stored message is about, by its filing; None when it is none of ours."""
+    return _case_of(_parse(row.body.encode())[1])
 
 
 def _apply(case: ArbitrationCase, kind: str, read: _Read, row: ProviderEvent, now: datetime) -> tuple[EventState, str]:

@@ -55,6 +55,9 @@ def _case(request: HttpRequest, reference: str) -> tuple[Dispute, ArbitrationCas
     if not actor.is_staff(StaffRole.CLERK, StaffRole.SUPERVISOR, StaffRole.ADMIN):
         raise StrangerError
     dispute = selectors.get_dispute_for(actor, reference)
+    if rules.is_party(dispute, actor):
+        # Entries that wait for approval, requests and alerts are the desk's: no side reads them (section 4).
+        raise StrangerError
     selectors.newest_notice(dispute)
     return dispute, selectors.case_of(dispute)
 
@@ -315,18 +318,16 @@ def held(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Show a message of the provider that could not be applied, and set it aside."""
     event = selectors.held_event_for(request.actor, event_id)  # type: ignore[attr-defined]
     form = ReasonForm(request.POST or None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        attempt(
+        outcome = attempt(
             request,
-            lambda: inbox.set_aside(
-                event_id=event.pk,
-                note=form.cleaned_data["reason"],
-                now=request.now,  # type: ignore[attr-defined]
-            ),
+            lambda: inbox.set_aside(event_id=event.pk, note=form.cleaned_data["reason"], **_who(request)),
             form=form,
         )
-        messages.success(request, "The message is set aside.")
-        return _to("desk")
+        if outcome.done:
+            messages.success(request, "The message is set aside.")
+            return _to("desk")
+        status = outcome.status
     body = json.dumps(json.loads(event.body), indent=2, ensure_ascii=False)
-    status = 422 if request.method == "POST" else 200
     return render(request, "arbitration/desk_held.html", {"event": event, "body": body, "form": form}, status=status)

@@ -7,6 +7,7 @@ from uuid import UUID
 from arbitration import events as e
 from arbitration.enums import ElectionState
 from arbitration.models import AdminOrder, Award, Election, NonComplianceReport, NonResolutionNotice
+from arbitration.services.fraud import ORDER_ALERT
 from contracts.enums import Side
 from core.events import Event
 from notifications import links
@@ -158,7 +159,9 @@ def _rejected(scene: Scene, event: e.ProviderRejected, to: Reader) -> Telling:
         if first and to.side
         else "You can still settle, withdraw or accept in full."
         if to.side
-        else "Look at the reason, and file elsewhere if that helps.",
+        else "Look at the reason. Both sides choose anew first."
+        if first
+        else "Look at the reason, and file with another provider once both sides have paid again.",
         until=scene.due("election_end") if first else scene.due("provider_rejected_alert") if not to.side else None,
         otherwise=_defaults(scene, to) if first else "The money stays in escrow, and no default runs.",
         details="The arbitration fees go back to those who paid them.",
@@ -203,14 +206,29 @@ def _not_met(scene: Scene, event: e.NonComplianceReported, _to: Reader) -> Telli
     )
 
 
-def _late(scene: Scene, event: e.ProviderOverdue, _to: Reader) -> Telling:
+def _undivided(scene: Scene, event: e.ProviderOverdue, _to: Reader) -> Telling | None:
+    """X2: the admins alone can end it."""
+    if event.what != ORDER_ALERT:
+        return None
+    return Telling(
+        title=f"The money of {scene.title} is still frozen by an order",
+        may_do="Propose the order that divides it, or approve the one that waits.",
+        otherwise="This notice comes again every day until the money is divided.",
+        link=links.ORDERS,
+        label="Open the orders",
+    )
+
+
+def _late(scene: Scene, event: e.ProviderOverdue, _to: Reader) -> Telling | None:
+    if event.what == ORDER_ALERT:
+        return None
     about = scene.dispute.number if scene.dispute is not None else scene.title
     late = {
         "filing": "is not filed with the provider yet",
         "award": "has no award yet, and the promised time is over",
         "rejected": "was rejected and still waits for another way",
     }
-    words = next((text for what, text in late.items() if what in event.what), "waits: its money is frozen")
+    words = next((text for what, text in late.items() if what in event.what), "waits for the provider")
     return Telling(
         title=f"{about} {words}",
         may_do="Ask the provider, file again, or enter what has come another way.",
@@ -241,7 +259,8 @@ def _ordered(scene: Scene, event: e.OrderCarriedOut, _to: Reader) -> Telling:
     return Telling(
         title=f"{what} carried out on {scene.title}",
         may_do="Look at the contract’s money. Write to Customer Support if you do not agree.",
-        details="Two admins of the marketplace approved it, with a reason.",
+        details="Two admins of the marketplace approved it."
+        + (f" Their reason: {found.reason}" if found is not None else ""),
         link=links.contract(scene.contract.reference),
         label="See Contract",
     )
@@ -282,7 +301,12 @@ CATALOGUE: dict[type[Event], Entry] = {
     e.AwardHeld: Entry((Spec("desk_alert", (To.CLERKS, To.ADMINS), _held),)),
     e.AwardRecorded: Entry((Spec("award", SIDES, _award),)),
     e.NonComplianceReported: Entry((Spec("desk_alert", (To.ADMINS,), _not_met),)),
-    e.ProviderOverdue: Entry((Spec("desk_alert", (To.CLERKS, To.SUPERVISORS), _late),)),
+    e.ProviderOverdue: Entry(
+        (
+            Spec("desk_alert", (To.CLERKS, To.SUPERVISORS), _late),
+            Spec("desk_alert", (To.ADMINS,), _undivided),
+        )
+    ),
     e.OrderProposed: Entry((Spec("order_waits", (To.ADMINS,), _order_waits),)),
     e.OrderCarriedOut: Entry((Spec("order_carried_out", SIDES, _ordered),)),
 }

@@ -201,11 +201,19 @@ def _fee_failed(scene: Scene, event: e.PaymentSettled, to: Reader) -> Telling | 
     dispute = scene.contract.disputes.filter(state="non_resolution").first()
     if dispute is None:
         return None
+    until = scene.due("election_end", dispute.pk)
+    late = until is not None and until <= event.at
     return Telling(
         title=f"Your payment of {scene.money(event.amount)} for arbitration did not go through",
-        may_do="Pay again before the time is over.",
-        until=scene.due("election_end", dispute.pk),
-        otherwise="Without a payment in time you take no part in arbitration.",
+        may_do="The time to choose is over, so it cannot be paid again."
+        if late
+        else "Pay again before the time is over."
+        if until is not None
+        else "Pay again when you like: no time limit runs.",
+        until=None if late else until,
+        otherwise="Without a payment in time you take no part in arbitration."
+        if until is not None
+        else "The money stays in escrow until the case is settled or decided.",
         link=links.dispute_page(dispute.reference, "arbitration"),
         label="Pay again",
     )

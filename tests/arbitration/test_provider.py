@@ -168,9 +168,9 @@ def test_edge_21_award_after_a_settlement_is_ignored():
 
 @pytest.mark.django_db
 @pytest.mark.rule("A1")
-def test_messages_out_of_order_are_ignored_until_they_fit():
+def test_messages_out_of_order_are_kept_until_they_fit():
     arb = both_paid_case()
-    assert post(arb, arb.event("case.progress", {"step": "Early."})).json() == {"state": "ignored"}
+    assert post(arb, arb.event("case.progress", {"step": "Early."})).json() == {"state": "received"}
     assert post(arb, arb.event("case.accepted")).json() == {"state": "applied"}
 
 
