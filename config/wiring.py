@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-from core import deadlines, outbox, selfcheck
+from core import audit, deadlines, outbox, selfcheck
 from core.deadlines import handle
 from core.events import later, on
 
-__all__ = ["deadlines", "later", "on", "outbox", "selfcheck"]
+__all__ = ["audit", "deadlines", "later", "on", "outbox", "selfcheck"]
 
 
 def connect() -> None:
@@ -55,6 +55,9 @@ def disputes() -> None:
     on(MilestonePaid, support.become_moot)
     on(e.DisputeFiled, bids.begin_stage)
     on(e.StageChanged, bids.begin_stage)
+    audit.keep_secret("disputes.dispute", "bid")
+    audit.keep_secret("disputes.blindbid", "replace", "withdraw")
+    audit.keep_secret("disputes.settlementoffer", "confirm")
     for kind, (handler, says) in HANDLERS.items():
         handle(kind, handler, says=says)
     for name, check in checks.CHECKS.items():

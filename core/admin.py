@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
@@ -72,6 +73,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ("=chain_id", "=object_id", "act", "actor_name")
     date_hierarchy = "at"
     ordering = ("-at", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        """Leave out what would show that a sealed amount exists, or who has agreed in secret (D19, D12)."""
+        return audit.readable(super().get_queryset(request))
 
 
 @admin.register(AuditChain)

@@ -110,6 +110,21 @@ def verify(chain_id: UUID) -> Verdict:
     return Verdict(chain_id, count, previous, None)
 
 
+_secret: dict[str, set[str]] = {}
+
+
+def keep_secret(object_type: str, *acts: str) -> None:
+    """Name acts that nobody reads in the record, staff included (config/wiring.py): that they happened is secret."""
+    _secret.setdefault(object_type, set()).update(acts)
+
+
+def readable(rows: models.QuerySet[AuditEntry]) -> models.QuerySet[AuditEntry]:
+    """Leave out the acts that were named secret."""
+    for object_type, acts in _secret.items():
+        rows = rows.exclude(object_type=object_type, act__in=acts)
+    return rows
+
+
 def entries(*chain_ids: UUID) -> models.QuerySet[AuditEntry]:
     """All entries of some chains, oldest first."""
     return AuditEntry.objects.filter(chain_id__in=chain_ids).order_by("at", "id")

@@ -58,9 +58,9 @@ def supervisor_or_system(obj: Any, actor: Actor) -> bool:
     return actor.is_system or supervisor(obj, actor)
 
 
-def clerk_or_system(_obj: Any, actor: Actor) -> bool:
-    """The arbitration clerk, or the system on the provider's behalf."""
-    return actor.is_system or actor.is_staff(StaffRole.CLERK)
+def clerk_or_system(obj: Any, actor: Actor) -> bool:
+    """An arbitration clerk who is no party of this case, or the system on the provider's behalf."""
+    return actor.is_system or (actor.is_staff(StaffRole.CLERK) and not is_party(_dispute(obj), actor))
 
 
 def may_see(obj: Any, actor: Actor) -> bool:

@@ -294,6 +294,8 @@ def support_withdraw(request: Any, reference: str) -> HttpResponse:
 def support_file(request: Any, reference: str, evidence_id: UUID) -> HttpResponse:
     """A file of the request, for its writers and for staff, as a download."""
     found = get_support_for(request.actor, reference)
+    if rules.is_client(found, request.actor):  # an agent who belongs to the client's side is no agent here
+        raise StrangerError
     row = Evidence.objects.filter(pk=evidence_id, dispute__support_request=found, removed_at__isnull=True).first()
     if row is None:
         raise StrangerError

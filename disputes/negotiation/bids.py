@@ -84,6 +84,8 @@ def seal_bid(*, dispute_id: UUID, amount: Money, consent_version: str, actor: Ac
         road.check(dispute, "bid", actor)
         side = side_of(dispute, actor)
         _open_for_bids(dispute, now)
+        if deadlines.running(dispute.pk, BID_COMPARE) is None:
+            raise UnableToBidError("The last comparison of this stage is over, so an amount would wait for nothing.")
         same_currency(dispute.contract, amount, "amount")
         if not 0 <= amount.amount <= dispute.amount:
             raise InvalidInputError({"amount": f"Enter an amount from 0 to {format_money(dispute.money)}."})
