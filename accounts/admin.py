@@ -86,6 +86,8 @@ class UserAdmin(admin.ModelAdmin):
             obj.email = obj.email.strip().lower()
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "staff_roles" in form.changed_data:
+            people.standing_changed(user_id=obj.pk, now=clock.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """People are deactivated, never deleted: their acts stay."""

@@ -67,7 +67,13 @@ def contribute(dispute: Dispute, viewer: Viewer) -> Contribution:
         dates=dates,
         outcomes=_outcomes(dispute, viewer) if ends is not None else _OPEN_ENDED,
         actions=links,
-        steps={"notice": Step(note="Until the sides have chosen" if ends is None else "7 days to choose")},
+        steps={
+            "notice": Step(
+                note="Until the sides have chosen"
+                if ends is None
+                else f"{dispute.policy.arbitration_election_days} days to choose"
+            )
+        },
     )
 
 

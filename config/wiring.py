@@ -66,7 +66,7 @@ def disputes() -> None:
 
 def mediation() -> None:
     """What starts and ends mediation."""
-    from accounts.services.people import on_deactivation  # noqa: PLC0415
+    from accounts.services.people import on_new_standing  # noqa: PLC0415
     from disputes import events as e  # noqa: PLC0415
     from disputes import panels as dispute_page  # noqa: PLC0415
     from mediation import checks, panels  # noqa: PLC0415
@@ -88,7 +88,7 @@ def mediation() -> None:
         handle(kind, handler, says=says)
     for name, check in checks.CHECKS.items():
         selfcheck.register(name, check)
-    on_deactivation(lambda user_id, now: assignment.release_cases(specialist_id=user_id, now=now))
+    on_new_standing(lambda user_id, now: assignment.release_cases(specialist_id=user_id, now=now))
 
 
 def arbitration() -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import mail
 from accounts.enums import FREELANCER_SIDE, AccountKind, MemberRoleChoice
 from accounts.models import Account, Invitation, Membership, User
+from accounts.services import people
 from core import audit, outbox
 from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError, TooLateError
 from core.permissions import Actor, MemberRole
@@ -172,6 +173,8 @@ def _join(account: Account, user: User, role: str, actor: Actor, now: datetime) 
         raise InvalidInputError({"email": "This person stands on the other side of one of the account's contracts."})
     membership = Membership.objects.create(user=user, account=account, role=role, joined_at=now)
     _note(account, "join", actor, now, {"user": user.pk, "role": role})
+    if user.staff_roles:
+        people.standing_changed(user_id=user.pk, now=now)
     return membership
 
 

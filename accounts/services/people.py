@@ -121,14 +121,20 @@ def ask_password_reset(*, email: str, now: datetime) -> None:
             outbox.put(mail.HANDLER, {"kind": "reset", "user_id": str(user.pk)}, now=now)
 
 
-# Rooms above that have to act when a person may no longer come in (config/wiring.py).
-_on_deactivation: list[Callable[[UUID, datetime], object]] = []
+# Rooms above that have to act when a person is deactivated, loses a staff role or joins an account (config/wiring.py).
+_on_new_standing: list[Callable[[UUID, datetime], object]] = []
 
 
-def on_deactivation(react: Callable[[UUID, datetime], object]) -> None:
-    """Register a reaction (person's id, instant) that runs in the transaction of the deactivation."""
-    if react not in _on_deactivation:
-        _on_deactivation.append(react)
+def on_new_standing(react: Callable[[UUID, datetime], object]) -> None:
+    """Register a reaction (person's id, instant) that runs in the transaction of the change."""
+    if react not in _on_new_standing:
+        _on_new_standing.append(react)
+
+
+def standing_changed(*, user_id: UUID, now: datetime) -> None:
+    """Tell the rooms above: a specialist who may no longer have a case leaves it at once (rulebook section 4)."""
+    for react in _on_new_standing:
+        react(user_id, now)
 
 
 def set_active(*, user_id: UUID, active: bool, actor: Actor, now: datetime) -> None:
@@ -151,8 +157,7 @@ def set_active(*, user_id: UUID, active: bool, actor: Actor, now: datetime) -> N
             now=now,
         )
         if not active:
-            for react in _on_deactivation:
-                react(user_id, now)
+            standing_changed(user_id=user_id, now=now)
 
 
 def _check_password(password: str, user: User, *, field: str) -> None:

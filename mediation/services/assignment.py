@@ -131,14 +131,19 @@ def unassign(*, dispute_id: UUID, reason: str, actor: Actor, now: datetime) -> M
 
 
 def release_cases(*, specialist_id: UUID, now: datetime) -> int:
-    """A deactivated specialist leaves every open case at once; returns how many. Each in its own transaction."""
+    """A specialist leaves at once every open case that somebody of this standing may not have; returns how many.
+
+    Deactivated, no specialist any more, or a member of a side by now (rulebook section 4). Clocks are kept.
+    """
+    specialist = User.objects.get(pk=specialist_id)
     ids = MediationCase.objects.filter(specialist_id=specialist_id).exclude(state=CaseState.CLOSED)
     count = 0
     for dispute_id in list(ids.order_by("dispute_id").values_list("dispute_id", flat=True)):
         with transaction.atomic():
             case = lock_case(dispute_id)
-            if case.specialist_id == specialist_id and case.state != CaseState.CLOSED:
-                leave(case, barred=False, reason="The specialist's account was deactivated.", now=now)
+            conflicts = selectors.conflicts_of(case, specialist)
+            if case.specialist_id == specialist_id and case.state != CaseState.CLOSED and conflicts:
+                leave(case, barred=False, reason=conflicts[0], now=now)
                 auto_assign(case, now=now)
                 count += 1
     return count

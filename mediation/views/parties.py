@@ -93,7 +93,9 @@ def answer(request: Any, reference: str, choice: str) -> HttpResponse:
     # The page names the recommendation it showed: an answer never falls on one that replaced it.
     form, status = forms.ConfirmForm(request.POST or None, initial={"seen": found.number}), 200
     if request.method == "POST" and form.is_valid():
-        seen = case.recommendations.filter(number=form.seen_version()).values_list("pk", flat=True).first()
+        # A form that names none falls on none: an id of nobody is answered as replaced.
+        numbered = case.recommendations.filter(number=form.seen_version()).values_list("pk", flat=True)
+        seen = numbered.first() or case.pk
         outcome = run(
             request,
             case,

@@ -184,3 +184,44 @@ def test_d2_the_notice_offers_no_objection_once_there_is_a_recommendation():
         kind="specialist_assigned", dispute_id=case.dispute_id, title__contains="takes over"
     ).first()
     assert "object" not in late.may_do
+
+
+@pytest.mark.rule("D2")
+def test_d2_a_specialist_who_joins_a_side_or_loses_the_role_leaves_the_case_at_once():
+    from accounts.services import members, people
+    from tests.factories.accounts import make_company
+
+    case = contested_case(client=make_company())
+    other = make_specialist("Nia Newcomer")
+    members.add_member(
+        account_id=case.contract.client_account_id,
+        user_id=case.specialist.user.pk,
+        role="member",
+        actor=case.client.actor,
+        now=case.now,
+    )
+    assert case.case.specialist == other.user
+    assert case.dispute.specialist_id == other.user.pk
+    other.user.staff_roles = ["support"]
+    other.user.save(update_fields=["staff_roles"])
+    people.standing_changed(user_id=other.user.pk, now=case.now)
+    assert (case.case.state, case.case.specialist) == ("unassigned", None)
+    assert case.clock(clocks.ASSIGN_ALERT).due_at == case.now + timedelta(hours=24)
+
+
+@pytest.mark.rule("D13")
+def test_d14_a_form_that_names_no_recommendation_answers_none(client):
+    import uuid
+
+    from django.urls import reverse
+
+    from core import clock
+
+    case = recommended_case()
+    clock.freeze(case.now)
+    client.force_login(case.client.user)
+    path = reverse("mediation:answer", args=[case.reference, "reject"])
+    assert client.post(path, {"_once": str(uuid.uuid4())}).status_code == 409
+    assert case.dispute.state == "recommended"
+    assert client.post(path, {"_once": str(uuid.uuid4()), "seen": "1"}).status_code == 303
+    assert case.dispute.state == "non_resolution"
