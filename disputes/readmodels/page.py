@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from core import road
 from core.formatting import format_money
 from core.money import Money
 from core.permissions import Actor
@@ -166,6 +167,8 @@ def read_page(
     if dispute.state != DisputeState.RESOLVED:
         outcomes += [o for c in given for o in c.outcomes]
     badge, icon = STATE_BADGES[DisputeState(dispute.state)]
+    # Whose turn, until when, and what happens otherwise: the first thing on the page (Z6).
+    road.ran("Z6")
     return CasePage(
         dispute=dispute,
         viewer=viewer,
