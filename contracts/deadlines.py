@@ -13,9 +13,9 @@ from contracts.events import HoldOver
 from contracts.ledger import services as ledger
 from contracts.ledger.selectors import balance_of
 from contracts.ledger.services import PAYOUT_ALERT, Cause, Place
-from contracts.locks import lock_contract, lock_milestone, lock_payout, lock_refund_request
+from contracts.locks import lock_contract, lock_milestone, lock_payment, lock_payout, lock_refund_request
 from contracts.models import JournalEntry
-from contracts.services import dormancy, gate, milestones, payments, refunds
+from contracts.services import dormancy, gate, milestones, payments, refunds, reversal
 from contracts.services.common import DORMANCY, FUNDING
 from core import deadlines, road
 from core.deadlines import Firing
@@ -94,11 +94,19 @@ def fire_dormancy(firing: Firing) -> None:
 
 
 # Kind → (handler, what happens if nobody acts).
+def fire_reversal_alert(firing: Firing) -> None:
+    """X2: a reversed payment's contract still holds money that nobody has frozen: tell the admins again."""
+    payment = lock_payment(firing.object_id)
+    if deadlines.claim(firing):
+        reversal.alert_reversal(payment=payment, now=firing.now)
+
+
 HANDLERS = {
     refunds.REFUND_CLOCK: (fire_refund_response, "The whole amount goes back to the client."),
     gate.REVIEW: (fire_review, "The whole amount of the milestone is released to the freelancer."),
     FUNDING: (fire_funding, "The milestone is unfunded again; money that still arrives is returned."),
     ledger.HOLD: (fire_hold, "The money becomes available to the freelancer."),
     PAYOUT_ALERT: (fire_payout_alert, "The payout is tried again and staff are told."),
+    reversal.REVERSAL_ALERT: (fire_reversal_alert, "The admins are told again that the money is not frozen."),
     DORMANCY: (fire_dormancy, "The next step for a quiet contract is taken."),
 }

@@ -179,3 +179,12 @@ class PayoutStuck(Event):
     payout_id: UUID
     side: str
     amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReversed(Event):
+    """X2: the gateway took a confirmed payment back; `unreleased` is what is left to freeze. Repeats daily."""
+
+    payment_id: UUID
+    amount: int
+    unreleased: int

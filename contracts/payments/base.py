@@ -21,6 +21,7 @@ class Word(StrEnum):
     PENDING = "pending"
     CONFIRMED = "confirmed"
     FAILED = "failed"
+    REVERSED = "reversed"
 
 
 class Kind(StrEnum):

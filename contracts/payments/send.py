@@ -16,6 +16,7 @@ from contracts.enums import PaymentState, PayoutState
 from contracts.models import Payment, Payout
 from contracts.payments.base import GatewayError, Kind, Word, gateway
 from contracts.services.payments import confirm_payout, note_payout_problem, settle_payment
+from contracts.services.reversal import note_reversal
 from core import clock
 from core.money import Money
 from core.permissions import GATEWAY
@@ -78,6 +79,8 @@ def tell(kind: Kind, our_id: UUID, word: Word, *, now: datetime) -> None:
     """Bring the gateway's word (from its callback, or from asking) to the services."""
     if kind is Kind.PAYMENT and word in (Word.CONFIRMED, Word.FAILED):
         settle_payment(payment_id=our_id, confirmed=word is Word.CONFIRMED, now=now, actor=GATEWAY)
+    elif kind is Kind.PAYMENT and word is Word.REVERSED:
+        note_reversal(payment_id=our_id, now=now, actor=GATEWAY)
     elif kind is Kind.PAYOUT and word is Word.CONFIRMED:
         confirm_payout(payout_id=our_id, now=now, actor=GATEWAY)
     elif kind is Kind.PAYOUT and word is Word.FAILED:

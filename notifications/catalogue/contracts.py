@@ -194,6 +194,20 @@ def _stuck(scene: Scene, event: e.PayoutStuck, _to: Reader) -> Telling:
     )
 
 
+def _reversed(scene: Scene, event: e.PaymentReversed, _to: Reader) -> Telling:
+    left = scene.money(event.unreleased)
+    return Telling(
+        title=f"The payment gateway reversed a payment of {scene.money(event.amount)}",
+        may_do=f"{left} is in escrow and not frozen. Propose a fraud order; another admin has to approve it."
+        if event.unreleased
+        else "Nothing of it is left in escrow. Money that was released is not taken back.",
+        otherwise="This notice comes again every 24 hours while unreleased money is not frozen."
+        if event.unreleased
+        else "Nothing moves by itself.",
+        **_contract(scene),
+    )
+
+
 def _fee_failed(scene: Scene, event: e.PaymentSettled, to: Reader) -> Telling | None:
     """Milestones have their own notices; a fee that is received has one in arbitration."""
     if event.confirmed or event.purpose != PaymentPurpose.ARB_FEE or to.side != event.side:
@@ -293,6 +307,7 @@ CATALOGUE: dict[type[Event], Entry] = {
     e.HoldOver: Entry((Spec("money_moved", (To.FREELANCER,), _hold_over),)),
     e.PayoutArrived: Entry((Spec("money_moved", SIDES, _arrived),)),
     e.PayoutStuck: Entry((Spec("desk_alert", (To.ADMINS, To.SUPPORT), _stuck),)),
+    e.PaymentReversed: Entry((Spec("desk_alert", (To.ADMINS,), _reversed),)),
 }
 NO_NOTICE: dict[type[Event], str] = {
     e.ContractClosed: "The act that emptied the escrow has been told.",

@@ -71,6 +71,12 @@ def decide(operation_id: uuid.UUID, word: str) -> None:
         tell(operation_id)
 
 
+def reverse(operation_id: uuid.UUID) -> None:
+    """Take a confirmed payment back (a chargeback), once, and tell the product."""
+    if SandboxOperation.objects.filter(pk=operation_id, status="confirmed").update(status="reversed"):
+        tell(operation_id)
+
+
 def tell(operation_id: uuid.UUID, event_id: str = "", tries: int = TRIES) -> None:
     """Send the signed callback; try again a few times while the product does not answer."""
     operation = SandboxOperation.objects.get(pk=operation_id)

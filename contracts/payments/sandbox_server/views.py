@@ -114,6 +114,8 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     word = request.POST.get("word", "")
     if operation.status == "pending" and word in ("confirmed", "failed"):
         callbacks.decide(operation.pk, word)
+    elif operation.status == "confirmed" and operation.kind == Kind.PAYMENT and word == "reversed":
+        callbacks.reverse(operation.pk)
     elif operation.status != "pending" and word == "again":
         callbacks.tell(operation.pk)
     return _back()
