@@ -5,7 +5,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 CODE := config core accounts contracts disputes mediation arbitration notifications
 JOBS ?= 2
-# The browser's journeys share one running system, so they stay together on one worker.
+# The browser's journeys share one running system, so they stay together on one worker. They run apart from
+# the rest, because the browser's driver keeps an event loop running in its process.
 PYTEST := $(PY) -m pytest -q -n $(JOBS) --dist loadgroup
 
 # Production settings are checked with secrets that exist only for that moment.
@@ -43,7 +44,8 @@ reset: setup ## Forget the demonstration world: the next `make run` makes a new 
 	@$(PY) -m config.embedded reset dev
 
 test: setup-dev chromium checks ## Check everything, cheapest first
-	$(PYTEST) tests
+	$(PYTEST) -m "not browser" tests
+	$(PYTEST) -m browser tests/design tests/browser
 
 checks: lint types imports migrations deploy
 
@@ -73,7 +75,7 @@ unit: setup-dev ## Tests without the browser
 	$(PYTEST) -m "not browser" tests
 
 browser: setup-dev chromium ## Tests in a browser
-	$(PYTEST) -m browser tests
+	$(PYTEST) -m browser tests/design tests/browser
 
 format: setup-dev ## Bring Python and templates into form
 	$(PY) -m ruff check --fix .

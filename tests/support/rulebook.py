@@ -95,6 +95,7 @@ def _problem(wanted: set[str], seen: set[str]) -> str | None:
 
 def _is_whole_suite(config: pytest.Config) -> bool:
     """Whether this process controls a run of everything."""
-    if hasattr(config, "workerinput") or config.option.keyword or config.option.markexpr:
+    # The browser's journeys run their rules in other processes: the suite without them is the whole of the rules.
+    if hasattr(config, "workerinput") or config.option.keyword or config.option.markexpr not in ("", "not browser"):
         return False
     return not config.option.collectonly and config.args in (["tests"], ["tests/"], [])
