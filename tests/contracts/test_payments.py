@@ -403,4 +403,4 @@ def test_money_of_a_currency_without_cents_keeps_whole_units():
 
 def test_kinds_and_words_are_the_wire_format():
     assert [*Kind] == ["payment", "payout"]
-    assert [*Word] == ["unknown", "pending", "confirmed", "failed"]
+    assert [*Word] == ["unknown", "pending", "confirmed", "failed", "reversed"]

@@ -38,6 +38,7 @@ def join(person, account, now):
 def test_a5_an_award_that_overtakes_the_acceptance_is_kept_and_carried_out_after_it():
     arb = both_paid_case()
     step = arb.hear(arb.event("case.progress", {"step": "The hearing is set."}))
+    arb.later(seconds=1)  # what waits is applied in the order in which it came
     award = arb.hear(arb.event("award.made", arb.award_data(120_000)))
     assert (step.state, award.state, arb.dispute.state) == ("received", "received", "in_arbitration")
     arb.later(minutes=1)
