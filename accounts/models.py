@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -41,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin, UUIDModel):
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     timezone = models.CharField("time zone", max_length=64, default="UTC")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     shortcut_keys = models.BooleanField("keyboard shortcuts", default=True)
     muted_mail = ArrayField(models.CharField(max_length=60), default=list, blank=True)

@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "lucide.templatetags.lucide",
+                "django.templatetags.i18n",
                 "core.templatetags.evenhand",
             ],
             "loaders": [
@@ -128,7 +129,10 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 
 # --- Language, time --------------------------------------------------------------------------
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+#: Each speaks every text of the product (tests/languages); its catalogue lies in locale/.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from core import clock
@@ -22,7 +23,7 @@ actor_builder: Callable[[Any], Actor] | None = None
 
 
 class EvenhandMiddleware:
-    """`request.now` (one instant per request), `request.actor`, the viewer's time zone."""
+    """`request.now` (one instant per request), `request.actor`, the viewer's time zone and language."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -39,9 +40,18 @@ class EvenhandMiddleware:
         request.actor = SimpleLazyObject(actor)  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.timezone))
+            language = request.user.language
         else:
             timezone.deactivate()
-        return self.get_response(request)
+            # The cookie of the language switch, then what the browser asks for.
+            language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if not request.user.is_authenticated:
+            patch_vary_headers(response, ("Accept-Language",))
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Map a refusal that no view caught."""
