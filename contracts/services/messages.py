@@ -12,13 +12,14 @@ from contracts.enums import MessageKind
 from contracts.events import MessagePosted
 from contracts.locks import lock_contract
 from contracts.models import Contract, Message, MessageRead
-from contracts.services.common import attach, bounded_text, person, see, touch
+from contracts.services.common import TEXT_MAX, attach, bounded_text, person, see, touch
 from core.errors import InvalidInputError, NotAllowedError, StrangerError
 from core.events import publish
 from core.permissions import Actor
 from core.uploads import CheckedUpload
 
 LABEL_MAX = 60
+_TRANSLATED = {"body": TEXT_MAX, "link_label": LABEL_MAX}  # what of a system message is kept in other languages
 
 
 def post_message(
@@ -46,10 +47,19 @@ def post_message(
 
 
 def post_system_message(
-    *, contract_id: UUID, body: str, link: str = "", link_label: str = "", link_side: str = "", now: datetime
+    *,
+    contract_id: UUID,
+    body: str,
+    link: str = "",
+    link_label: str = "",
+    link_side: str = "",
+    translations: dict[str, dict[str, str]] | None = None,
+    now: datetime,
 ) -> Message:
     """Tell both sides what happened; the link is shown to `link_side` only (to both when empty).
 
+    `body` and `link_label` are English; `translations` holds the same by language code, with the keys `body` and
+    `link_label`: {"es": {"body": …, "link_label": …}}. Each reader is shown the own language, English otherwise.
     The caller's transaction: if this cannot be stored, the change it tells of does not happen (Z2).
     """
     return Message.objects.create(
@@ -59,6 +69,10 @@ def post_system_message(
         link=link,
         link_label=link_label[:LABEL_MAX],
         link_side=link_side,
+        translations={
+            code: {key: said[key][:most] for key, most in _TRANSLATED.items() if said.get(key)}
+            for code, said in (translations or {}).items()
+        },
         sent_at=now,
     )
 

@@ -428,6 +428,29 @@ def test_S09_a_system_messages_link_is_shown_to_its_side_only(as_):
     assert "/only-for-the-freelancer/" not in as_(world, world.client).get(address).content.decode()
 
 
+def test_each_side_reads_a_system_message_in_the_own_language(as_):
+    world = make.refund_requested_contract()
+    messages.post_system_message(
+        contract_id=world.contract_id,
+        body="The contract is ended.",
+        link="/somewhere/",
+        link_label="See Request",
+        translations={"es": {"body": "El contrato ha terminado.", "link_label": "Ver la solicitud"}},
+        now=world.now,
+    )
+    world.freelancer.user.language = "es"
+    world.freelancer.user.save(update_fields=["language"])
+    address = url("thread", world.contract.reference)
+
+    spanish, english = as_(world, world.freelancer).get(address), as_(world, world.client).get(address)
+
+    assert "El contrato ha terminado." in text(spanish)
+    assert "Ver la solicitud" in text(spanish)
+    assert "The contract is ended." not in text(spanish)
+    assert "The contract is ended." in text(english)
+    assert "terminado" not in text(english)
+
+
 def test_a_thread_shows_the_newest_and_leads_back(as_):
     world = make.active_contract()
     for number in range(45):
