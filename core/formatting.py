@@ -1,7 +1,8 @@
 """How money, instants and spans of time are written for people.
 
-Pure functions over plain values: nothing here reads the clock, the settings or
-the request. Templates reach them through ``core.templatetags.evenhand``; mail
+Functions over plain values: nothing here reads the clock, the settings or the
+request. They write in the active language (``translation.override``) unless a
+locale is named. Templates reach them through ``core.templatetags.evenhand``; mail
 and documents call them directly, so that a letter and a page never disagree.
 """
 
@@ -14,14 +15,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_currency, format_decimal, get_currency_symbol, get_decimal_symbol
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from core.money import Money, precision
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-LOCALE = "en_US"
+#: Language of the product → locale of its figures and dates.
+LOCALES = {"en": "en_US", "es": "es"}
 MINUS = "\N{MINUS SIGN}"
 
 MINUTE = 60
@@ -29,36 +33,43 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+def active_locale() -> str:
+    """``en_US``, ``es``: where figures and dates follow the language that is active now."""
+    return LOCALES.get((get_language() or "en").split("-")[0], "en_US")
+
+
 # --- money -----------------------------------------------------------------
 
 
-def format_money(money: Money, *, locale: str = LOCALE) -> str:
+def format_money(money: Money, *, locale: str | None = None) -> str:
     """``Money(115000, "USD")`` -> ``$1,150.00``. Cents always, minus is U+2212."""
-    return format_currency(money.decimal, money.currency, locale=locale).replace("-", MINUS)
+    return format_currency(money.decimal, money.currency, locale=locale or active_locale()).replace("-", MINUS)
 
 
-def format_money_parts(money: Money, *, locale: str = LOCALE) -> tuple[str, str]:
+def format_money_parts(money: Money, *, locale: str | None = None) -> tuple[str, str]:
     """``("$1,800", ".00")``: the cents apart, for figures set in two sizes."""
-    whole, point, cents = format_money(money, locale=locale).partition(".")
-    return whole, point + cents
+    point = get_decimal_symbol(locale or active_locale())
+    whole, found, cents = format_money(money, locale=locale).partition(point)
+    return whole, found + cents
 
 
-def format_money_axis(money: Money, *, locale: str = LOCALE) -> str:
+def format_money_axis(money: Money, *, locale: str | None = None) -> str:
     """``$1,150`` where the cents are zero: for axis labels whose exact figure stands beside them."""
-    whole, cents = format_money_parts(money, locale=locale)
-    return whole if not cents.strip(".0") else whole + cents
+    text = format_money(money, locale=locale)
+    empty = get_decimal_symbol(locale or active_locale()) + "0" * precision(money.currency)
+    return text.replace(empty, "") if len(empty) > 1 and money.decimal == money.decimal.to_integral_value() else text
 
 
-def plain_amount(money: Money, *, locale: str = LOCALE) -> str:
+def plain_amount(money: Money, *, locale: str | None = None) -> str:
     """``1,150.00``: what a money input holds; no symbol."""
     digits = precision(money.currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(money.decimal, format=pattern, locale=locale).replace("-", MINUS)
+    return format_decimal(money.decimal, format=pattern, locale=locale or active_locale()).replace("-", MINUS)
 
 
-def currency_symbol(currency: str, *, locale: str = LOCALE) -> str:
+def currency_symbol(currency: str, *, locale: str | None = None) -> str:
     """``$`` for USD; the code itself where there is no symbol."""
-    return str(get_currency_symbol(currency, locale=locale))
+    return str(get_currency_symbol(currency, locale=locale or active_locale()))
 
 
 def net_of_fee(money: Money, percent: Decimal | int | str) -> Money:
@@ -67,8 +78,12 @@ def net_of_fee(money: Money, percent: Decimal | int | str) -> Money:
 
 
 def format_percent(percent: Decimal | int | str) -> str:
-    """``10%``; ``12.5%``. No trailing zeros."""
-    return f"{Decimal(str(percent)).normalize():f}%"
+    """``10%``; ``12.5%``; in Spanish ``12,5 %``. No trailing zeros."""
+    figure = f"{Decimal(str(percent)).normalize():f}"
+    locale = active_locale()
+    if locale == "en_US":
+        return f"{figure}%"
+    return f"{figure.replace('.', get_decimal_symbol(locale))}\N{NO-BREAK SPACE}%"
 
 
 def share_percent(part: int, whole: int) -> str:
@@ -112,16 +127,18 @@ def zone_label(instant: datetime, tz: tzinfo) -> str:
     city = zone_city(tz)
     if city in {"UTC", "GMT", "Zulu", "Universal"}:
         return "UTC"
-    return f"{city} time ({utc_offset(instant, tz)})"
+    return _("{city} time ({offset})").format(city=city, offset=utc_offset(instant, tz))
 
 
-def _clock(local: datetime) -> str:
+def _clock(local: datetime, locale: str | None = None) -> str:
+    if (locale or active_locale()) != "en_US":
+        return f"{local.hour}:{local.minute:02d}"
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
 
 
-def format_day(local: date, *, locale: str = LOCALE) -> str:
+def format_day(local: date, *, locale: str | None = None) -> str:
     """``Fri 27 Nov``."""
-    return babel_date(local, "EEE d MMM", locale=locale)
+    return babel_date(local, "EEE d MMM", locale=locale or active_locale())
 
 
 def format_instant(
@@ -130,7 +147,7 @@ def format_instant(
     style: str = "short",
     *,
     now: datetime | None = None,
-    locale: str = LOCALE,
+    locale: str | None = None,
 ) -> str:
     """Write an instant in a zone.
 
@@ -140,22 +157,23 @@ def format_instant(
     ``short`` shows the year when ``now`` is in another one. Deadlines use ``full``.
     """
     local = instant.astimezone(tz)
+    locale = locale or active_locale()
     if style == "time":
-        return _clock(local)
+        return _clock(local, locale)
     if style == "date":
         return babel_date(local, "d MMM y", locale=locale)
     if style == "full":
-        return f"{babel_datetime(local, 'EEE d MMM y', locale=locale)}, {_clock(local)}"
+        return f"{babel_datetime(local, 'EEE d MMM y', locale=locale)}, {_clock(local, locale)}"
     today = now.astimezone(tz).date() if now else None
     day = format_day(local, locale=locale)
     if today and local.year != today.year:
         day += f" {local.year}"
     if style == "short":
-        return f"{day}, {_clock(local)}"
-    names = {0: "Today", 1: "Yesterday", -1: "Tomorrow"}
+        return f"{day}, {_clock(local, locale)}"
+    names = {0: _("Today"), 1: _("Yesterday"), -1: _("Tomorrow")}
     name = names.get((today - local.date()).days) if today else None
     if style == "near":
-        return f"{name or day}, {_clock(local)}"
+        return f"{name or day}, {_clock(local, locale)}"
     if style == "day":
         return f"{name}, {day}" if name else day
     msg = f"Unknown time style {style!r}; use time, short, near, full, day or date."
@@ -165,10 +183,6 @@ def format_instant(
 def iso(instant: datetime) -> str:
     """UTC ISO 8601 to the second, for ``datetime=`` attributes."""
     return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _plural(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def format_span(seconds: float, *, compact: bool = False) -> str:
@@ -181,7 +195,7 @@ def format_span(seconds: float, *, compact: bool = False) -> str:
     days, rest = divmod(whole, DAY)
     hours, rest = divmod(rest, HOUR)
     minutes = rest // MINUTE
-    day_text = f"{days} d" if compact else _plural(days, "day")
+    day_text = f"{days} d" if compact else ngettext("{n} day", "{n} days", days).format(n=days)
     minute_unit = "m" if compact else "min"
     if days:
         return f"{day_text} {hours} h" if hours else day_text
@@ -189,7 +203,7 @@ def format_span(seconds: float, *, compact: bool = False) -> str:
         return f"{hours} h {minutes:02d} {minute_unit}" if minutes else f"{hours} h"
     if minutes:
         return f"{minutes} {minute_unit}"
-    return "under 1 min" if not compact else "< 1 m"
+    return _("under 1 min") if not compact else "< 1 m"
 
 
 def time_left(due: datetime, now: datetime, *, compact: bool = False) -> str:
@@ -201,8 +215,8 @@ def time_left(due: datetime, now: datetime, *, compact: bool = False) -> str:
     if seconds > 0:
         return format_span(seconds, compact=compact)
     if compact:
-        return f"{format_span(-seconds, compact=True)} over"
-    return "just now" if -seconds < MINUTE else f"{format_span(-seconds)} ago"
+        return _("{span} over").format(span=format_span(-seconds, compact=True))
+    return _("just now") if -seconds < MINUTE else _("{span} ago").format(span=format_span(-seconds))
 
 
 def urgency(due: datetime, now: datetime) -> str:
@@ -240,7 +254,8 @@ def initials(name: str) -> str:
 def format_bytes(size: int) -> str:
     """``240 KB``, ``1.1 MB``; decimal units, as file managers show them."""
     if size < 1000:  # noqa: PLR2004
-        return f"{size} bytes"
+        return _("{n} bytes").format(n=size)
     if size < 1_000_000:  # noqa: PLR2004
         return f"{size // 1000} KB"
-    return f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
+    figure = f"{size / 1_000_000:.1f}".removesuffix(".0")
+    return f"{figure.replace('.', get_decimal_symbol(active_locale()))} MB"

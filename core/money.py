@@ -8,12 +8,16 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import total_ordering
 
 from babel.numbers import get_currency_precision, is_currency
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 # PostgreSQL's bigint would hold more; no honest milestone does. Keeps sums far from overflow.
 MAX_MINOR = 10**13
 
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _CODE = re.compile(r"^[A-Z]{3}$")
+#: Languages whose decimal mark is the comma.
+_COMMA_DECIMAL = frozenset({"es"})
 _NUMBER = re.compile(r"^[+-]?(\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)?(?:\.(\d*))?$")
 
 
@@ -110,36 +114,60 @@ def zero(currency: str) -> Money:
 def parse_money(text: str, currency: str) -> Money:
     """Read what a person typed ("1,350", "$1350.00", "1350 USD") as an amount in `currency`.
 
-    Raises MoneyError with code empty, text, currency, negative, decimals or huge.
+    In a language with a decimal comma "1.350,00" and "1350,00" are read as well; what could be meant two
+    ways ("1,350") is asked again, never guessed.
+
+    Raises MoneyError with code empty, text, currency, negative, decimals, ambiguous or huge.
     """
     raw = text.strip().replace("\u2212", "-")
     if not raw:
-        raise MoneyError("empty", f"Enter an amount in {currency}, for example 1,350.00.")
+        raise MoneyError("empty", _("Enter an amount in {currency}, for example 1,350.00.").format(currency=currency))
     stripped, named = _strip_currency(raw)
     if named and named != currency:
-        raise MoneyError("currency", f"This contract is in {currency}. Enter the amount in {currency}.")
+        raise MoneyError(
+            "currency", _("This contract is in {currency}. Enter the amount in {currency}.").format(currency=currency)
+        )
+    if (get_language() or "en").split("-")[0] in _COMMA_DECIMAL:
+        stripped = _with_point(stripped)
     match = _NUMBER.match(stripped)
     if not match or not re.search(r"\d", stripped):
-        raise MoneyError("text", "Enter the amount in figures, for example 1,350.00.")
+        raise MoneyError("text", _("Enter the amount in figures, for example 1,350.00."))
     fraction = (match.group(2) or "").rstrip("0")
     digits = precision(currency)
     if len(fraction) > digits:
         raise MoneyError(
             "decimals",
-            f"{currency} has {digits} digits after the point. Enter no more than that."
-            if digits
-            else f"{currency} has no decimals. Enter a whole number.",
+            (
+                _("{currency} has {digits} digits after the point. Enter no more than that.")
+                if digits
+                else _("{currency} has no decimals. Enter a whole number.")
+            ).format(currency=currency, digits=digits),
         )
     try:
         value = Decimal(re.sub(r"[, \u00a0\u202f]", "", stripped))
     except InvalidOperation as error:
-        raise MoneyError("text", "Enter the amount in figures, for example 1,350.00.") from error
+        raise MoneyError("text", _("Enter the amount in figures, for example 1,350.00.")) from error
     if value < 0 or stripped.startswith("-"):
-        raise MoneyError("negative", "Enter an amount of zero or more, without a minus sign.")
+        raise MoneyError("negative", _("Enter an amount of zero or more, without a minus sign."))
     minor = value.scaleb(digits)
     if minor > MAX_MINOR:
-        raise MoneyError("huge", "This amount is larger than any contract here can hold. Check the figures.")
+        raise MoneyError("huge", _("This amount is larger than any contract here can hold. Check the figures."))
     return Money(int(minor), currency)
+
+
+def _with_point(text: str) -> str:
+    """Rewrite figures with a decimal comma as figures with a decimal point; ambiguous ones raise MoneyError."""
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma >= 0 and point >= 0:
+        return text.replace(".", "").replace(",", ".") if comma > point and text.count(",") == 1 else text
+    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", text):
+        return text.replace(".", "")
+    if re.fullmatch(r"[+-]?\d{1,3},\d{3}", text):
+        raise MoneyError(
+            "ambiguous",
+            _("{typed} can be read in two ways. Write the cents too, for example 1,350.00.").format(typed=text),
+        )
+    return text.replace(",", ".") if text.count(",") == 1 else text
 
 
 def _strip_currency(raw: str) -> tuple[str, str | None]:

@@ -9,6 +9,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer, DjangoTemplates, TemplatesSetting
 from django.forms.utils import pretty_name
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core import formatting as fmt
 from core.money import Money, MoneyError, parse_money
@@ -51,10 +53,10 @@ def _required_message(field: forms.Field, label: str) -> str:
     """Say what to do, naming the field: an error summary stands far from its field."""
     quoted = f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
     if isinstance(field, forms.BooleanField):
-        return f"Tick the box to go on: {quoted}"
+        return _("Tick the box to go on: {label}").format(label=quoted)
     if isinstance(field, forms.ChoiceField):
-        return f"Choose one: {quoted}"
-    return f"Fill in {quoted}."
+        return _("Choose one: {label}").format(label=quoted)
+    return _("Fill in {label}.").format(label=quoted)
 
 
 class EvenhandForm(HouseStyle, forms.Form):
@@ -90,7 +92,7 @@ class MoneyField(forms.Field):
     """
 
     widget = MoneyInput
-    default_error_messages: ClassVar[dict[str, Any]] = {"required": "Enter an amount."}
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": _l("Enter an amount.")}
 
     def __init__(
         self,
@@ -132,12 +134,12 @@ class MoneyField(forms.Field):
         """Word the refusal: ``Enter an amount between $0.01 and $1,800.00.``."""
         low = fmt.format_money(self.minimum)
         if self.maximum is None:
-            return f"Enter an amount of {low} or more."
+            return _("Enter an amount of {amount} or more.").format(amount=low)
         if self.maximum < self.minimum:
-            return "There is no money left to name here."
+            return _("There is no money left to name here.")
         if self.maximum == self.minimum:
-            return f"The only possible amount is {low}."
-        return f"Enter an amount between {low} and {fmt.format_money(self.maximum)}."
+            return _("The only possible amount is {amount}.").format(amount=low)
+        return _("Enter an amount between {low} and {high}.").format(low=low, high=fmt.format_money(self.maximum))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare amounts, not spellings: ``1,350`` is ``1350.00``."""
@@ -196,7 +198,7 @@ class FilesField(forms.FileField):
     """
 
     widget = FilesInput
-    default_error_messages: ClassVar[dict[str, Any]] = {"required": "Choose at least one file."}
+    default_error_messages: ClassVar[dict[str, Any]] = {"required": _l("Choose at least one file.")}
 
     def __init__(self, *, accept: str = "", max_bytes: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -8,6 +8,7 @@ from django.template import Library
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from core import formatting as fmt
 from core.web.tags.page import page_now, page_zone
@@ -73,7 +74,7 @@ def ago(context: Context, instant: datetime | None) -> str:
     if instant is None or now is None:
         return ""
     text = fmt.format_span((now - instant).total_seconds(), compact=True)
-    largest = " ".join(text.split(" ")[:2]) if not text.startswith("<") else "now"
+    largest = " ".join(text.split(" ")[:2]) if not text.startswith("<") else _("now")
     return format_html('<time datetime="{}">{}</time>', fmt.iso(instant), largest)
 
 
@@ -90,7 +91,9 @@ def local_time(context: Context, tz: str) -> str:
     """Print the time of day it is now where a person lives: ``Toronto, 12:40 am now``."""
     now = page_now(context)
     place = fmt.zone(tz)
-    return f"{fmt.zone_city(place)}, {fmt.format_instant(now, place, 'time')} now" if now else fmt.zone_city(place)
+    if not now:
+        return fmt.zone_city(place)
+    return _("{city}, {time} now").format(city=fmt.zone_city(place), time=fmt.format_instant(now, place, "time"))
 
 
 @register.simple_tag(takes_context=True)
