@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from contracts.enums import MessageKind, Side
 from contracts.models.agreement import Contract
+from contracts.tombstones import BuriedText
 from core.models import UUIDModel
 from core.uploads import private_path
 
@@ -20,7 +21,7 @@ class Message(UUIDModel):
     kind = models.CharField(max_length=6, choices=MessageKind, default=MessageKind.PERSON)
     sender = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     side = models.CharField(max_length=10, choices=Side, blank=True)
-    body = models.TextField()
+    body = BuriedText()
     link = models.CharField(max_length=300, blank=True, help_text="Path of the deep link of a system message.")
     link_label = models.CharField(max_length=60, blank=True)
     link_side = models.CharField(max_length=10, choices=Side, blank=True, help_text="Only this side is shown the link.")

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from contracts.enums import AccountCode, Side
 from contracts.models import Contract, JournalEntry, Milestone, RefundRequest
+from contracts.tombstones import BuriedText
 from core.models import UUIDModel, new_reference
 from core.money import Money
 from core.policy import Policy
@@ -111,7 +112,7 @@ class StatementVersion(UUIDModel):
     side = models.CharField(max_length=6, choices=VersionSide)
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=40)
-    details = models.TextField()
+    details = BuriedText()
     amount = models.BigIntegerField(help_text="Claim: amount asked for. Answer: what the client offers to pay.")
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
@@ -156,7 +157,7 @@ class CaseMessage(UUIDModel):
     sender_role = models.CharField(max_length=12)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
     purpose = models.CharField(max_length=80, blank=True)
-    body = models.TextField()
+    body = BuriedText()
     file = models.FileField(upload_to=private_path, max_length=300, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)

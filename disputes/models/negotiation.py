@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from contracts.enums import Side
+from contracts.tombstones import BuriedText
 from core.models import UUIDModel
 from disputes.enums import BidState, Disposition, OfferSide, OfferState
 from disputes.models.dispute import Dispute
@@ -22,7 +23,7 @@ class SettlementOffer(UUIDModel, SettlementOfferLifecycle):
     to_freelancer = models.BigIntegerField()
     to_client = models.BigIntegerField()
     disposition = models.CharField(max_length=16, choices=Disposition, default=Disposition.REFUND)
-    note = models.TextField(blank=True)
+    note = BuriedText(blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from contracts.models import Contract, Message, Milestone
+from contracts.tombstones import BuriedText
 from core.models import UUIDModel, new_reference
 from core.money import Money
 from core.policy import Policy
@@ -26,7 +27,7 @@ class SupportRequest(UUIDModel, SupportRequestLifecycle):
     )
     reason = models.CharField(max_length=40, choices=ActiveReason)
     amount = models.BigIntegerField(help_text="The money named, minor units.")
-    details = models.TextField()
+    details = BuriedText()
     attested = models.BooleanField(help_text="'I contacted the client.'")
     contact_messages = models.ManyToManyField(Message, blank=True, related_name="+")
     # The platform's own record at the time (C3, C3b, C5, review clock, unanswered messages): shown, blocks nothing.
