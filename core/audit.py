@@ -125,6 +125,14 @@ def readable(rows: models.QuerySet[AuditEntry]) -> models.QuerySet[AuditEntry]:
     return rows
 
 
+def readable_chains(rows: models.QuerySet[AuditChain]) -> models.QuerySet[AuditChain]:
+    """Leave out the chains that hold a secret act."""
+    for object_type, acts in _secret.items():
+        secret = AuditEntry.objects.filter(object_type=object_type, act__in=acts)
+        rows = rows.exclude(pk__in=secret.values("chain_id"))
+    return rows
+
+
 def entries(*chain_ids: UUID) -> models.QuerySet[AuditEntry]:
     """All entries of some chains, oldest first."""
     return AuditEntry.objects.filter(chain_id__in=chain_ids).order_by("at", "id")

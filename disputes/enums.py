@@ -1,6 +1,7 @@
 """States and choices of disputes."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from contracts.enums import Ground
 
@@ -8,20 +9,20 @@ from contracts.enums import Ground
 class Route(models.TextChoices):
     """The two circumstances of S03."""
 
-    ENDED = "ended", "Ended contract"
-    ACTIVE = "active", "Active contract"
+    ENDED = "ended", _("Ended contract")
+    ACTIVE = "active", _("Active contract")
 
 
 class DisputeState(models.TextChoices):
     """The spine (rulebook section 7)."""
 
-    DRAFT = "draft", "Draft"
-    ABANDONED = "abandoned", "Not filed"
-    IN_MEDIATION = "in_mediation", "In mediation"
-    RECOMMENDED = "recommended", "Recommendation issued"
-    NON_RESOLUTION = "non_resolution", "Non-resolution"
-    IN_ARBITRATION = "in_arbitration", "In arbitration"
-    RESOLVED = "resolved", "Closed"
+    DRAFT = "draft", _("Draft")
+    ABANDONED = "abandoned", _("Not filed")
+    IN_MEDIATION = "in_mediation", _("In mediation")
+    RECOMMENDED = "recommended", _("Recommendation issued")
+    NON_RESOLUTION = "non_resolution", _("Non-resolution")
+    IN_ARBITRATION = "in_arbitration", _("In arbitration")
+    RESOLVED = "resolved", _("Closed")
 
 
 OPEN_STATES = (
@@ -51,48 +52,48 @@ RESOLUTION_GROUNDS = (
 class EndedReason(models.TextChoices):
     """Why the freelancer disputes, ended contract (rulebook section 12)."""
 
-    ACCEPTED_IN_MESSAGES = "accepted_in_messages", "The work was delivered and accepted in messages"
-    CLIENT_SILENT = "client_silent", "The work was delivered and the client did not reply"
-    QUALITY_DISPUTED = "quality_disputed", "The work was delivered and the client disputes its quality"
-    SCOPE_CHANGED = "scope_changed", "The client changed the scope"
-    STOPPED_PARTWAY = "stopped_partway", "The client stopped the project after part of the work"
-    OUTSIDE_MY_WORK = "outside_my_work", "The client wants a refund for reasons outside my work"
-    OTHER = "other", "Another reason"
+    ACCEPTED_IN_MESSAGES = "accepted_in_messages", _("The work was delivered and accepted in messages")
+    CLIENT_SILENT = "client_silent", _("The work was delivered and the client did not reply")
+    QUALITY_DISPUTED = "quality_disputed", _("The work was delivered and the client disputes its quality")
+    SCOPE_CHANGED = "scope_changed", _("The client changed the scope")
+    STOPPED_PARTWAY = "stopped_partway", _("The client stopped the project after part of the work")
+    OUTSIDE_MY_WORK = "outside_my_work", _("The client wants a refund for reasons outside my work")
+    OTHER = "other", _("Another reason")
 
 
 class ActiveReason(models.TextChoices):
     """Why the freelancer disputes, active contract: exactly the two of S10."""
 
-    REFUSED_RELEASE = "refused_release", "The client refuses to release the milestone payment"
+    REFUSED_RELEASE = "refused_release", _("The client refuses to release the milestone payment")
     PARTIAL_RELEASE = (
         "partial_release_carried_over",
-        "The client released a part and moved the remainder to a later milestone",
+        _("The client released a part and moved the remainder to a later milestone"),
     )
 
 
 class AnswerReason(models.TextChoices):
     """Why the client contests (rulebook section 12)."""
 
-    NOT_DELIVERED = "not_delivered", "The work was not delivered"
-    LATE = "late", "The work was delivered late"
-    OUT_OF_SCOPE = "out_of_scope", "The work does not match the agreed scope"
-    PARTLY_DELIVERED = "partly_delivered", "The work was partly delivered"
-    BELOW_CRITERIA = "below_criteria", "The quality is below the agreed criteria"
-    ALREADY_PAID = "already_paid", "The work is a duplicate or already paid"
-    OTHER = "other", "Another reason"
+    NOT_DELIVERED = "not_delivered", _("The work was not delivered")
+    LATE = "late", _("The work was delivered late")
+    OUT_OF_SCOPE = "out_of_scope", _("The work does not match the agreed scope")
+    PARTLY_DELIVERED = "partly_delivered", _("The work was partly delivered")
+    BELOW_CRITERIA = "below_criteria", _("The quality is below the agreed criteria")
+    ALREADY_PAID = "already_paid", _("The work is a duplicate or already paid")
+    OTHER = "other", _("Another reason")
 
 
 class SupportState(models.TextChoices):
     """Life of a support request."""
 
-    SUBMITTED = "submitted", "Sent"
-    IN_REVIEW = "in_review", "In review"
-    NEEDS_INFO = "needs_info", "Waiting for your answer"
-    CASE_OPENED = "case_opened", "Case opened"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    MOOT = "moot", "No longer needed"
-    LAPSED = "lapsed", "Lapsed"
+    SUBMITTED = "submitted", _("Sent")
+    IN_REVIEW = "in_review", _("In review")
+    NEEDS_INFO = "needs_info", _("Waiting for your answer")
+    CASE_OPENED = "case_opened", _("Case opened")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MOOT = "moot", _("No longer needed")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 SUPPORT_OPEN = (SupportState.SUBMITTED, SupportState.IN_REVIEW, SupportState.NEEDS_INFO)
@@ -101,89 +102,89 @@ SUPPORT_OPEN = (SupportState.SUBMITTED, SupportState.IN_REVIEW, SupportState.NEE
 class DeclineReason(models.TextChoices):
     """Why support declines to open a case (P4)."""
 
-    NOTHING_IN_ESCROW = "nothing_in_escrow", "Nothing is left in escrow"
-    NO_WORK_SUBMITTED = "no_work_submitted", "No work was submitted"
-    ALREADY_RELEASED = "already_released", "The client already released the money"
-    NOT_CONTACTED = "not_contacted", "The client was not contacted first"
-    STILL_TALKING = "still_talking", "The client is still answering"
-    OTHER = "other", "Another reason"
+    NOTHING_IN_ESCROW = "nothing_in_escrow", _("Nothing is left in escrow")
+    NO_WORK_SUBMITTED = "no_work_submitted", _("No work was submitted")
+    ALREADY_RELEASED = "already_released", _("The client already released the money")
+    NOT_CONTACTED = "not_contacted", _("The client was not contacted first")
+    STILL_TALKING = "still_talking", _("The client is still answering")
+    OTHER = "other", _("Another reason")
 
 
 class ConsentKind(models.TextChoices):
     """Texts a person agrees to; the version is stored with the consent (S08, N2)."""
 
-    FILE_DISPUTE = "file_dispute", "What it means to start a dispute"
-    SUPPORT_REQUEST = "support_request", "What it means to ask support to open a case"
-    OFFER = "offer", "An offer is this side's agreement"
-    BLIND_BID = "blind_bid", "A bid is consent to be bound"
-    ARBITRATION = "arbitration", "The arbitrator's decision is final"
+    FILE_DISPUTE = "file_dispute", _("What it means to start a dispute")
+    SUPPORT_REQUEST = "support_request", _("What it means to ask support to open a case")
+    OFFER = "offer", _("An offer is this side's agreement")
+    BLIND_BID = "blind_bid", _("A bid is consent to be bound")
+    ARBITRATION = "arbitration", _("The arbitrator's decision is final")
 
 
 class EvidenceKind(models.TextChoices):
     """What a file is."""
 
-    DELIVERABLE = "deliverable", "Delivered work"
-    AGREEMENT = "agreement", "What was agreed"
-    MESSAGE = "message", "Messages"
-    ACCEPTANCE = "acceptance", "Acceptance or feedback"
-    INVOICE = "invoice", "Invoice or receipt"
-    OTHER = "other", "Something else"
+    DELIVERABLE = "deliverable", _("Delivered work")
+    AGREEMENT = "agreement", _("What was agreed")
+    MESSAGE = "message", _("Messages")
+    ACCEPTANCE = "acceptance", _("Acceptance or feedback")
+    INVOICE = "invoice", _("Invoice or receipt")
+    OTHER = "other", _("Something else")
 
 
 class Confidentiality(models.TextChoices):
     """Who may see an exhibit."""
 
-    SHARED = "shared", "Everyone in the case"
-    SPECIALIST = "specialist", "Only the specialist"
+    SHARED = "shared", _("Everyone in the case")
+    SPECIALIST = "specialist", _("Only the specialist")
 
 
 class Audience(models.TextChoices):
     """Who reads a case message."""
 
-    EVERYONE = "everyone", "Everyone in the case"
-    FREELANCER = "freelancer", "Only the freelancer's side and the specialist"
-    CLIENT = "client", "Only the client's side and the specialist"
+    EVERYONE = "everyone", _("Everyone in the case")
+    FREELANCER = "freelancer", _("Only the freelancer's side and the specialist")
+    CLIENT = "client", _("Only the client's side and the specialist")
 
 
 class VersionSide(models.TextChoices):
     """Whose statement a version is."""
 
-    CLAIM = "claim", "Claim"
-    ANSWER = "answer", "Answer"
+    CLAIM = "claim", _("Claim")
+    ANSWER = "answer", _("Answer")
 
 
 class Disposition(models.TextChoices):
     """Where the client's share goes on an active contract (rulebook section 5)."""
 
-    REFUND = "refund", "Refund to the client"
-    RETURN = "return_to_escrow", "Stays in escrow for a later milestone"
+    REFUND = "refund", _("Refund to the client")
+    RETURN = "return_to_escrow", _("Stays in escrow for a later milestone")
 
 
 class OfferSide(models.TextChoices):
     """Who made an offer."""
 
-    FREELANCER = "freelancer", "Freelancer"
-    CLIENT = "client", "Client"
-    SPECIALIST = "specialist", "Specialist"
+    FREELANCER = "freelancer", _("Freelancer")
+    CLIENT = "client", _("Client")
+    SPECIALIST = "specialist", _("Specialist")
 
 
 class OfferState(models.TextChoices):
     """Life of a settlement offer."""
 
-    PENDING = "pending", "Waiting for an answer"
-    ACCEPTED = "accepted", "Accepted"
-    REJECTED = "rejected", "Declined"
-    COUNTERED = "countered", "Answered with a counter-offer"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Expired"
-    VOID = "void", "Void"
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Declined")
+    COUNTERED = "countered", _("Answered with a counter-offer")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    VOID = "void", _("Void")
 
 
 class BidState(models.TextChoices):
     """Life of a blind bid (D19)."""
 
-    SEALED = "sealed", "Sealed"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    REPLACED = "replaced", "Replaced"
-    MATCHED = "matched", "Matched"
-    VOID = "void", "Void"
+    SEALED = "sealed", _("Sealed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Replaced")
+    MATCHED = "matched", _("Matched")
+    VOID = "void", _("Void")

@@ -9,7 +9,7 @@ from core.errors import StrangerError
 from core.permissions import Actor, StaffRole
 from disputes import rules
 from disputes.enums import Confidentiality, DisputeState, VersionSide
-from disputes.models import Dispute, SupportRequest
+from disputes.models import BlindBid, Dispute, SettlementOffer, SupportRequest
 
 UNFILED = (DisputeState.DRAFT, DisputeState.ABANDONED)
 
@@ -50,6 +50,18 @@ def _bare(reference: str, prefix: str) -> str:
 def dispute_of(contract: Contract) -> Dispute | None:
     """Return the newest filed dispute of a contract, open or closed."""
     return Dispute.objects.filter(contract=contract).exclude(state__in=UNFILED).order_by("-filed_at").first()
+
+
+def acted_in_secret(dispute: Dispute, side: str) -> bool:
+    """Whether a side has sealed an amount (D19) or agreed to a specialist's draft (D12): a reaction nobody may see.
+
+    Only the guards of D6 and D7 ask, at the moment at which the money would move; no page prints the answer.
+    """
+    agreed = {f"{side}_confirmed_at__isnull": False}
+    return (
+        BlindBid.objects.filter(dispute=dispute, side=side).exists()
+        or SettlementOffer.objects.filter(dispute=dispute, side="specialist", **agreed).exists()
+    )
 
 
 def may_see_support(request: SupportRequest, actor: Actor) -> bool:

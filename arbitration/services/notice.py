@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from arbitration import clocks
 from arbitration.events import NoticeIssued
@@ -108,13 +109,19 @@ def content_of(dispute: Dispute, notice: NonResolutionNotice, *, fee: Money, now
     }
 
 
+def _reason_words(reason: str) -> str:
+    """Kept in the notice for good, so in the source language whoever's act issues it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(_REASONS.get(reason, reason))
+
+
 def _statement(dispute: Dispute, side: str) -> dict[str, Any] | None:
     newest = StatementVersion.objects.filter(dispute_id=dispute.pk, side=side).order_by("-number").first()
     if newest is None:
         return None
     return {
         "version": newest.number,
-        "reason": _REASONS.get(newest.reason, newest.reason),
+        "reason": _reason_words(newest.reason),
         "details": newest.details,
         "amount": newest.amount,
         "written_at": _iso(newest.written_at),

@@ -114,7 +114,7 @@ def seal_bid(*, dispute_id: UUID, amount: Money, consent_version: str, actor: Ac
         if older is not None:
             road.take(older, "replace", actor=actor, now=now, chain=older.pk)
         bid.save(force_insert=True)
-        road.take(dispute, "bid", actor=actor, now=now, chain=bid.pk, side=side.value)
+        road.take(dispute, "bid", actor=actor, now=now, chain=bid.pk)
         return bid
 
 

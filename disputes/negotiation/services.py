@@ -236,8 +236,8 @@ def _second_agreement(offer: SettlementOffer, side: str, actor: Actor, now: date
     if other is not None:
         return True
     road.take(offer, "confirm", actor=actor, now=now, chain=offer.pk, side=side)
-    # Secret until both agreed: a chain of its own, no event, and the version of the case stays.
-    mark_move(offer.dispute, side, now, shows=False)
+    # Secret until both agreed: a chain of its own, no event, and neither the case's version nor its last
+    # reaction moves (`selectors.acted_in_secret` tells it to the guards of D6 and D7).
     return False
 
 

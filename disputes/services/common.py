@@ -93,14 +93,13 @@ def in_stage(dispute: Dispute, now: datetime) -> None:
         road.in_time(end, now, STAGE_WORDS[DisputeState(dispute.state)])
 
 
-def mark_move(dispute: DisputeLifecycle, side: str | None, now: datetime, *, shows: bool = True) -> None:
+def mark_move(dispute: DisputeLifecycle, side: str | None, now: datetime) -> None:
     """Note that a side acted on something that hangs on the dispute (D6, D7), outside a transition of its own.
 
-    `shows` moves the version, so that open pages learn of it; secret steps leave it alone.
+    The version moves, so that open pages learn of it. Secret steps do not come here.
     """
     dispute._react(side, now)
-    if shows:
-        dispute.version += 1
+    dispute.version += 1
     dispute.save(update_fields=["version", "client_reacted_at", "freelancer_reacted_at"])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from core.road import LifecycleModel, rule
@@ -38,7 +39,7 @@ class SettlementOfferLifecycle(LifecycleModel):
         source=O.PENDING,
         target=None,
         permission=rules.party_moves_money,
-        custom=rule("D12", "Agree to the specialist's draft"),
+        custom=rule("D12", _("Agree to the specialist's draft")),
     )
     def confirm(self, *, now: datetime, side: str) -> None:
         """D12: one side's agreement to a specialist's draft, secret until both agreed."""
@@ -52,7 +53,7 @@ class SettlementOfferLifecycle(LifecycleModel):
         source=O.PENDING,
         target=O.ACCEPTED,
         permission=lambda o, a: rules.party_moves_money(o, a) and rules.side_of(o, a) != o.side,
-        custom=rule("D12", "Accept", money=True),
+        custom=rule("D12", _("Accept"), money=True),
     )
     def accept(self, *, now: datetime) -> None:
         """D12: the second confirmation."""
@@ -65,7 +66,7 @@ class SettlementOfferLifecycle(LifecycleModel):
         source=O.PENDING,
         target=O.REJECTED,
         permission=lambda o, a: rules.party_moves_money(o, a) and rules.side_of(o, a) != o.side,
-        custom=rule("D11", "Decline"),
+        custom=rule("D11", _("Decline")),
     )
     def reject(self, *, now: datetime) -> None:
         """D11."""
@@ -76,7 +77,7 @@ class SettlementOfferLifecycle(LifecycleModel):
         source=O.PENDING,
         target=O.COUNTERED,
         permission=lambda o, a: rules.party_moves_money(o, a) or rules.is_assigned(o, a),
-        custom=rule("D11", "Counter"),
+        custom=rule("D11", _("Counter")),
     )
     def counter(self, *, now: datetime) -> None:
         """D11: a newer offer takes its place."""
@@ -91,18 +92,20 @@ class SettlementOfferLifecycle(LifecycleModel):
             if o.side == "specialist"
             else rules.party_moves_money(o, a) and rules.side_of(o, a) == o.side
         ),
-        custom=rule("D11", "Withdraw"),
+        custom=rule("D11", _("Withdraw")),
     )
     def withdraw(self, *, now: datetime) -> None:
         """D11: the offeror takes it back."""
         self.closed_at = now
 
-    @transition(field=state, source=O.PENDING, target=O.EXPIRED, permission=rules.system, custom=rule("D11", "Expire"))
+    @transition(
+        field=state, source=O.PENDING, target=O.EXPIRED, permission=rules.system, custom=rule("D11", _("Expire"))
+    )
     def expire(self, *, now: datetime) -> None:
         """Z8: 72 h, or the end of its stage."""
         self.closed_at = now
 
-    @transition(field=state, source=O.PENDING, target=O.VOID, permission=rules.system, custom=rule("E1", "Void"))
+    @transition(field=state, source=O.PENDING, target=O.VOID, permission=rules.system, custom=rule("E1", _("Void")))
     def void(self, *, now: datetime) -> None:
         """E1, D8: the stage or the amount changed under it."""
         self.closed_at = now
@@ -125,7 +128,7 @@ class BlindBidLifecycle(LifecycleModel):
         source=B.SEALED,
         target=B.WITHDRAWN,
         permission=lambda b, a: rules.party_moves_money(b, a) and rules.side_of(b, a) == b.side,
-        custom=rule("D19", "Withdraw the bid"),
+        custom=rule("D19", _("Withdraw the bid")),
     )
     def withdraw(self, *, now: datetime) -> None:
         """D19: until the comparison."""
@@ -136,18 +139,18 @@ class BlindBidLifecycle(LifecycleModel):
         source=B.SEALED,
         target=B.REPLACED,
         permission=lambda b, a: rules.party_moves_money(b, a) and rules.side_of(b, a) == b.side,
-        custom=rule("D19", "Replace the bid"),
+        custom=rule("D19", _("Replace the bid")),
     )
     def replace(self, *, now: datetime) -> None:
         """D19."""
         self.closed_at = now
 
-    @transition(field=state, source=B.SEALED, target=B.MATCHED, permission=rules.system, custom=rule("D19", "Match"))
+    @transition(field=state, source=B.SEALED, target=B.MATCHED, permission=rules.system, custom=rule("D19", _("Match")))
     def match(self, *, now: datetime) -> None:
         """D19."""
         self.closed_at = now
 
-    @transition(field=state, source=B.SEALED, target=B.VOID, permission=rules.system, custom=rule("E1", "Void"))
+    @transition(field=state, source=B.SEALED, target=B.VOID, permission=rules.system, custom=rule("E1", _("Void")))
     def void(self, *, now: datetime) -> None:
         """E1, D8."""
         self.closed_at = now

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from core.road import LifecycleModel, rule
@@ -35,7 +36,7 @@ class SupportRequestLifecycle(LifecycleModel):
         abstract = True
 
     @transition(
-        field=state, source=S.SUBMITTED, target=S.IN_REVIEW, permission=rules.support, custom=rule("P2", "Take it")
+        field=state, source=S.SUBMITTED, target=S.IN_REVIEW, permission=rules.support, custom=rule("P2", _("Take it"))
     )
     def take_up(self, *, now: datetime) -> None:
         """An agent starts to read."""
@@ -46,7 +47,7 @@ class SupportRequestLifecycle(LifecycleModel):
         source=[S.SUBMITTED, S.IN_REVIEW],
         target=S.NEEDS_INFO,
         permission=rules.support,
-        custom=rule("P2", "Ask for information"),
+        custom=rule("P2", _("Ask for information")),
     )
     def ask(self, *, now: datetime) -> None:
         """P2: the agent asks."""
@@ -57,12 +58,14 @@ class SupportRequestLifecycle(LifecycleModel):
         source=S.NEEDS_INFO,
         target=S.IN_REVIEW,
         permission=rules.is_freelancer,
-        custom=rule("P2", "Answer"),
+        custom=rule("P2", _("Answer")),
     )
     def answer(self, *, now: datetime) -> None:
         """P2: the freelancer answers."""
 
-    @transition(field=state, source=S.NEEDS_INFO, target=S.LAPSED, permission=rules.system, custom=rule("P2", "Lapse"))
+    @transition(
+        field=state, source=S.NEEDS_INFO, target=S.LAPSED, permission=rules.system, custom=rule("P2", _("Lapse"))
+    )
     def lapse(self, *, now: datetime) -> None:
         """P2: no answer in time; the freelancer may ask again."""
         self.closed_at = now
@@ -72,7 +75,7 @@ class SupportRequestLifecycle(LifecycleModel):
         source=[S.SUBMITTED, S.IN_REVIEW],
         target=S.CASE_OPENED,
         permission=rules.support,
-        custom=rule("P3", "Open a case", money=True),
+        custom=rule("P3", _("Open a case"), money=True),
     )
     def open_case(self, *, now: datetime) -> None:
         """P3: only customer support opens a case on an active contract (S14)."""
@@ -84,7 +87,7 @@ class SupportRequestLifecycle(LifecycleModel):
         source=[S.SUBMITTED, S.IN_REVIEW],
         target=S.DECLINED,
         permission=rules.support,
-        custom=rule("P4", "Decline"),
+        custom=rule("P4", _("Decline")),
     )
     def decline(self, *, now: datetime) -> None:
         """P4."""
@@ -96,7 +99,7 @@ class SupportRequestLifecycle(LifecycleModel):
         source=[S.SUBMITTED, S.IN_REVIEW, S.NEEDS_INFO],
         target=S.WITHDRAWN,
         permission=rules.is_freelancer,
-        custom=rule("P5", "Withdraw"),
+        custom=rule("P5", _("Withdraw")),
     )
     def withdraw(self, *, now: datetime) -> None:
         """P5."""
@@ -107,7 +110,7 @@ class SupportRequestLifecycle(LifecycleModel):
         source=[S.SUBMITTED, S.IN_REVIEW, S.NEEDS_INFO],
         target=S.MOOT,
         permission=rules.system,
-        custom=rule("P5", "No longer needed"),
+        custom=rule("P5", _("No longer needed")),
     )
     def become_moot(self, *, now: datetime) -> None:
         """P5: the contract ended, or the money was released in full."""
@@ -119,7 +122,7 @@ class SupportRequestLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda s: s.review_asked_at is None],
         permission=rules.is_freelancer,
-        custom=rule("P6", "Ask a supervisor to look again"),
+        custom=rule("P6", _("Ask a supervisor to look again")),
     )
     def ask_review(self, *, now: datetime) -> None:
         """P6: once, within the time of P4."""
@@ -131,7 +134,7 @@ class SupportRequestLifecycle(LifecycleModel):
         target=S.IN_REVIEW,
         conditions=[lambda s: s.review_asked_at is not None and s.reviewed_at is None],
         permission=rules.supervisor,
-        custom=rule("P6", "Send back to review"),
+        custom=rule("P6", _("Send back to review")),
     )
     def send_back(self, *, now: datetime) -> None:
         """P6: the supervisor disagrees with the decline."""
@@ -143,7 +146,7 @@ class SupportRequestLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda s: s.review_asked_at is not None and s.reviewed_at is None],
         permission=rules.supervisor,
-        custom=rule("P6", "Uphold"),
+        custom=rule("P6", _("Uphold")),
     )
     def uphold(self, *, now: datetime) -> None:
         """P6: the decline stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from core.money import zero
 from core.permissions import SYSTEM
 from core.road import in_time
 from disputes.enums import DisputeState
+from disputes.selectors import acted_in_secret
 from disputes.services import spine
 from mediation import clocks, selectors
 from mediation.events import UnresponsiveReady
@@ -65,15 +67,39 @@ def counted_attempts(case: MediationCase, side: Side) -> list[ContactAttempt]:
 
     Attempts to the freelancer count from D4 on: before it there was nothing to answer.
     """
-    settings, since = case.dispute.policy, _since(case, side)
-    counted: list[ContactAttempt] = []
+    since = _since(case, side)
     if since is None:
-        return counted
-    for attempt in case.attempts.filter(side=side, made_at__gte=since).order_by("made_at", "id"):
+        return []
+    return spaced(case, case.attempts.filter(side=side, made_at__gte=since).order_by("made_at", "id"))
+
+
+def spaced(case: MediationCase, attempts: Iterable[ContactAttempt]) -> list[ContactAttempt]:
+    """Of attempts to one side, oldest first, those that are far enough from the counted one before."""
+    settings = case.dispute.policy
+    counted: list[ContactAttempt] = []
+    for attempt in attempts:
         spacing = settings.contact_attempts_spacing_business_days
         if not counted or settings.business_days_after(counted[-1].made_at, spacing) <= attempt.made_at:
             counted.append(attempt)
     return counted
+
+
+def closes_at(case: MediationCase, side: Side, attempts: Iterable[ContactAttempt]) -> datetime | None:
+    """From when D6 or D7 may close the case if this side stays silent; None while attempts are missing.
+
+    `attempts`: all attempts to this side that count from its start on, oldest first.
+    """
+    settings, rows = case.dispute.policy, list(attempts)
+    over = window_end(case, side)
+    if over is None or len(spaced(case, rows)) < settings.contact_attempts_min:
+        return None
+    rested = settings.business_days_after(rows[-1].made_at, settings.contact_attempts_spacing_business_days)
+    return min(max(over, rested), case.ends_at)
+
+
+def counts_from(case: MediationCase, side: Side) -> datetime | None:
+    """From when attempts to a side count: the filing, or for the freelancer the client's answer."""
+    return _since(case, side)
 
 
 def window_end(case: MediationCase, side: Side) -> datetime | None:
@@ -87,7 +113,10 @@ def window_end(case: MediationCase, side: Side) -> datetime | None:
 
 
 def guards(case: MediationCase, side: Side, *, now: datetime) -> list[Guard]:
-    """Every condition of D6 (client) or D7 (freelancer), with what shows it."""
+    """Every condition of D6 (client) or D7 (freelancer) that may be shown, with what shows it.
+
+    A sealed amount is a reaction too, but no line may tell of it (D19): `all_hold` and the button ask for it last.
+    """
     dispute, settings = case.dispute, case.dispute.policy
     name = "client" if side == Side.CLIENT else "freelancer"
     reacted = dispute.client_reacted_at if side == Side.CLIENT else dispute.freelancer_reacted_at
@@ -138,7 +167,7 @@ def guards(case: MediationCase, side: Side, *, now: datetime) -> list[Guard]:
 
 def all_hold(case: MediationCase, side: Side, *, now: datetime) -> bool:
     """Whether D6 or D7 may run now."""
-    return all(guard.holds for guard in guards(case, side, now=now))
+    return all(guard.holds for guard in guards(case, side, now=now)) and not acted_in_secret(case.dispute, side)
 
 
 def close_unresponsive(*, dispute_id: UUID, side: str, actor: Actor, now: datetime) -> Resolution:
@@ -159,6 +188,10 @@ def close_unresponsive(*, dispute_id: UUID, side: str, actor: Actor, now: dateti
         missing = [g.text for g in guards(case, which, now=now) if not g.holds]
         if missing:
             raise UnableToCloseUnresponsiveError(f"This is not possible yet. Missing: {missing[0]}", missing=missing)
+        if acted_in_secret(case.dispute, which):
+            raise UnableToCloseUnresponsiveError(
+                "The case cannot be closed for silence. Go on with the mediation.", missing=[]
+            )
         return _resolve(case, which, actor=actor, now=now)
 
 
