@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from core.web.language import choose_language
 from core.web.views_kit import kit
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("language/", choose_language, name="language"),
     path("", include("accounts.urls")),
     path("sandbox/", include("core.web.urls_sandbox")),
     path("kit/", kit, name="kit"),

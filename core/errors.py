@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class DomainError(Exception):
     """Base of all refusals. `message` is a plain sentence that a person can act on."""
@@ -28,8 +30,8 @@ class StrangerError(DomainError):
     status = 404
     code = "not_found"
 
-    def __init__(self, message: str = "There is nothing here for you.", **values: Any) -> None:
-        super().__init__(message, **values)
+    def __init__(self, message: str = "", **values: Any) -> None:
+        super().__init__(message or _("There is nothing here for you."), **values)
 
 
 class NotAllowedError(DomainError):

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransitionMixin
 
 from core import audit
 from core.errors import NotAllowedError, OutOfTurnError, TooLateError
+from core.formatting import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,12 +100,13 @@ def check(obj: LifecycleModel, name: str, actor: Actor) -> Any:
     Raises NotAllowedError (403) before OutOfTurnError (409).
     """
     if not permitted(obj, name, actor):
-        raise NotAllowedError("Your role in this case does not allow this step.", act=name)
+        raise NotAllowedError(_("Your role in this case does not allow this step."), act=name)
     found = transition_of(obj, name)
     if found is None or not _meta(getattr(obj, name)).conditions_met(obj, obj.state):  # type: ignore[attr-defined]
         raise OutOfTurnError(
-            f"This {obj.NOUN or obj._meta.verbose_name} is {display_state(obj)}, so this step is no longer open."
-            " Reload the page to see where things stand.",
+            _(
+                "This {noun} is {state}, so this step is no longer open. Reload the page to see where things stand."
+            ).format(noun=obj.NOUN or obj._meta.verbose_name, state=display_state(obj)),
             act=name,
             state=str(obj.state),  # type: ignore[attr-defined]
         )
@@ -161,5 +164,8 @@ def in_time(due_at: datetime, now: datetime, what: str) -> None:
     ran("Z3")
     if now >= due_at:
         raise TooLateError(
-            f"{what} ended on {due_at:%a %d %b %Y at %H:%M} UTC. It can no longer be done.", due_at=due_at
+            _("{what} ended on {instant} UTC. It can no longer be done.").format(
+                what=what, instant=format_instant(due_at, UTC, "full")
+            ),
+            due_at=due_at,
         )

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any
 
 import puremagic
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from PIL import Image, UnidentifiedImageError
 
 if TYPE_CHECKING:
@@ -19,19 +21,19 @@ MAX_UNZIPPED = 200 * 1024 * 1024  # bytes
 MAX_ENTRIES = 5_000
 PDF_TAIL = 4096  # bytes at the end that must hold the end mark
 
-BROKEN = "The file is damaged or incomplete and cannot be opened. Export it again, then add it."
+BROKEN = _l("The file is damaged or incomplete and cannot be opened. Export it again, then add it.")
 
 EXECUTABLES: tuple[tuple[bytes, str], ...] = (
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a Linux program"),
-    (b"\xfe\xed\xfa\xce", "a macOS program"),
-    (b"\xfe\xed\xfa\xcf", "a macOS program"),
-    (b"\xce\xfa\xed\xfe", "a macOS program"),
-    (b"\xcf\xfa\xed\xfe", "a macOS program"),
-    (b"\xca\xfe\xba\xbe", "a program"),
-    (b"\x00asm", "a program"),
-    (b"dex\n", "a program"),
-    (b"#!", "a script"),
+    (b"MZ", _l("a Windows program")),
+    (b"\x7fELF", _l("a Linux program")),
+    (b"\xfe\xed\xfa\xce", _l("a macOS program")),
+    (b"\xfe\xed\xfa\xcf", _l("a macOS program")),
+    (b"\xce\xfa\xed\xfe", _l("a macOS program")),
+    (b"\xcf\xfa\xed\xfe", _l("a macOS program")),
+    (b"\xca\xfe\xba\xbe", _l("a program")),
+    (b"\x00asm", _l("a program")),
+    (b"dex\n", _l("a program")),
+    (b"#!", _l("a script")),
 )
 IMAGE_FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 OFFICE_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
@@ -49,14 +51,27 @@ def check(file: File[bytes], kind: str, size: int) -> None:
     head = file.read(HEAD)
     for magic, what in EXECUTABLES:
         if head.startswith(magic):
-            raise Refused(f"The name ends in .{kind}, but the content is {what}. Programs are not accepted.")
+            raise Refused(
+                _("The name ends in .{kind}, but the content is {what}. Programs are not accepted.").format(
+                    kind=kind, what=what
+                )
+            )
     _CHECKS[kind](file, kind, size, head)
 
 
 def _is_not(kind: str, head: bytes) -> Refused:
     found = _real_kind(head)
-    what = f", but the content looks like {found}" if found and found != kind else ", but the content is something else"
-    return Refused(f"The name ends in .{kind}{what}. Save the file in the type its name says, then add it again.")
+    if found and found != kind:
+        text = _(
+            "The name ends in .{kind}, but the content looks like {found}."
+            " Save the file in the type its name says, then add it again."
+        )
+    else:
+        text = _(
+            "The name ends in .{kind}, but the content is something else."
+            " Save the file in the type its name says, then add it again."
+        )
+    return Refused(text.format(kind=kind, found=found))
 
 
 def _real_kind(head: bytes) -> str:
@@ -73,7 +88,7 @@ def _check_pdf(file: File[bytes], kind: str, size: int, head: bytes) -> None:
         raise _is_not(kind, head)
     file.seek(max(0, size - PDF_TAIL))
     if b"%%EOF" not in file.read():
-        raise Refused(BROKEN)
+        raise Refused(str(BROKEN))
 
 
 def _check_image(file: File[bytes], kind: str, _size: int, head: bytes) -> None:
@@ -82,14 +97,18 @@ def _check_image(file: File[bytes], kind: str, _size: int, head: bytes) -> None:
         with Image.open(_stream(file), formats=[IMAGE_FORMATS[kind]]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
-                raise Refused(f"The picture has {width} × {height} pixels, which is too many. Make it smaller.")
+                raise Refused(
+                    _("The picture has {width} × {height} pixels, which is too many. Make it smaller.").format(
+                        width=width, height=height
+                    )
+                )
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("The picture has too many pixels. Make it smaller.") from error
+        raise Refused(_("The picture has too many pixels. Make it smaller.")) from error
     except UnidentifiedImageError as error:
-        raise (Refused(BROKEN) if _real_kind(head) in _same(kind) else _is_not(kind, head)) from error
+        raise (Refused(str(BROKEN)) if _real_kind(head) in _same(kind) else _is_not(kind, head)) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:  # Pillow raises any of these for damage
-        raise Refused(BROKEN) from error
+        raise Refused(str(BROKEN)) from error
     finally:
         file.seek(0)
 
@@ -106,7 +125,7 @@ def _check_office(file: File[bytes], kind: str, _size: int, head: bytes) -> None
         with zipfile.ZipFile(_stream(file)) as archive:
             _check_archive(archive, kind)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
-        raise Refused(BROKEN) from error
+        raise Refused(str(BROKEN)) from error
     finally:
         file.seek(0)
 
@@ -115,19 +134,21 @@ def _check_archive(archive: zipfile.ZipFile, kind: str) -> None:
     entries = archive.infolist()
     names = {e.filename for e in entries}
     if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNZIPPED:
-        raise Refused("The file unpacks to far more than its size. Export it again, or send it as PDF.")
+        raise Refused(_("The file unpacks to far more than its size. Export it again, or send it as PDF."))
     if any(e.flag_bits & 1 for e in entries):
-        raise Refused("The file is locked with a password. Save it without one, then add it again.")
+        raise Refused(_("The file is locked with a password. Save it without one, then add it again."))
     if any(".." in name.split("/") or name.startswith("/") for name in names):
-        raise Refused(BROKEN)
+        raise Refused(str(BROKEN))
     if any(name.lower().endswith(MACROS) for name in names):
-        raise Refused("The file contains macros. Save it without macros, or as PDF, then add it again.")
+        raise Refused(_("The file contains macros. Save it without macros, or as PDF, then add it again."))
     if "[Content_Types].xml" not in names or OFFICE_PARTS[kind] not in names:
         raise Refused(
-            f"The name ends in .{kind}, but the content is another kind of archive. Archives are not accepted."
+            _(
+                "The name ends in .{kind}, but the content is another kind of archive. Archives are not accepted."
+            ).format(kind=kind)
         )
     if archive.testzip() is not None:  # reads every part: a cut upload shows here
-        raise Refused(BROKEN)
+        raise Refused(str(BROKEN))
 
 
 def _check_text(file: File[bytes], kind: str, _size: int, head: bytes) -> None:
@@ -153,7 +174,9 @@ def _check_mail(file: File[bytes], kind: str, size: int, head: bytes) -> None:
     file.seek(0)
     headers = email.parser.BytesHeaderParser().parse(_stream(file))
     if not headers.get("From") or not any(headers.get(name) for name in ("To", "Date", "Subject", "Received")):
-        raise Refused("The name ends in .eml, but the content is no e-mail. Save the message from your mail program.")
+        raise Refused(
+            _("The name ends in .eml, but the content is no e-mail. Save the message from your mail program.")
+        )
 
 
 def _stream(file: File[bytes]) -> IO[bytes]:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from core import sniffing
 from core.errors import InvalidInputError
@@ -107,35 +108,38 @@ def checked(file: File[bytes] | CheckedUpload, *, max_bytes: int, field_name: st
 
 def _check_name(name: str) -> None:
     if any(mark in name for mark in ("/", "\\", PATH_MARK, "\0")) or name in {".", ".."}:
-        raise sniffing.Refused("The name contains parts of a folder path. Rename the file and add it again.")
+        raise sniffing.Refused(_("The name contains parts of a folder path. Rename the file and add it again."))
     if not name or len(name) > MAX_NAME:
-        raise sniffing.Refused(f"The file needs a name of at most {MAX_NAME} characters. Rename it and add it again.")
+        raise sniffing.Refused(
+            _("The file needs a name of at most {n} characters. Rename it and add it again.").format(n=MAX_NAME)
+        )
     # Control, format (bidi overrides turn "fdp.exe" around on the screen), surrogate, private use.
     if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"} for c in name):
-        raise sniffing.Refused("The name contains invisible characters. Rename the file and add it again.")
+        raise sniffing.Refused(_("The name contains invisible characters. Rename the file and add it again."))
 
 
 def _check_kind(name: str, allowed: Iterable[str]) -> str:
     stem, dot, extension = name.rpartition(".")
     kind = extension.lower()
     if not (dot and stem) or kind not in ALLOWED or kind not in set(allowed):
-        raise sniffing.Refused(f"This type of file is not accepted. Use {', '.join(sorted(allowed))}.")
+        raise sniffing.Refused(
+            _("This type of file is not accepted. Use {kinds}.").format(kinds=", ".join(sorted(allowed)))
+        )
     return kind
 
 
 def _check_size(file: File[bytes], max_bytes: int) -> int:
     size = int(file.size or 0)
     if size <= 0:
-        raise sniffing.Refused("The file is empty. Check that it was saved, then add it again.")
+        raise sniffing.Refused(_("The file is empty. Check that it was saved, then add it again."))
     if size > max_bytes:
         raise sniffing.Refused(_too_large(size, max_bytes))
     return size
 
 
 def _too_large(size: int, max_bytes: int) -> str:
-    return (
-        f"The file has {format_bytes(size)}; {format_bytes(max_bytes)} is the most one file can have."
-        " Make it smaller, or split it."
+    return _("The file has {size}; {most} is the most one file can have. Make it smaller, or split it.").format(
+        size=format_bytes(size), most=format_bytes(max_bytes)
     )
 
 
@@ -148,9 +152,11 @@ def _scan(file: File[bytes]) -> None:
     try:
         found = scan(file)
     except Exception as error:  # a scanner that cannot tell has not said "clean"
-        raise sniffing.Refused("The file cannot be checked for viruses right now. Try again in a minute.") from error
+        raise sniffing.Refused(_("The file cannot be checked for viruses right now. Try again in a minute.")) from error
     if found:
-        raise sniffing.Refused(f"The virus check found a problem ({found}). The file was not kept.")
+        raise sniffing.Refused(
+            _("The virus check found a problem ({found}). The file was not kept.").format(found=found)
+        )
 
 
 def _digest(file: File[bytes]) -> str:

@@ -132,8 +132,11 @@ PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 LANGUAGE_CODE = "en"
 #: Each speaks every text of the product (tests/languages); its catalogue lies in locale/.
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+LANGUAGE_COOKIE_NAME = "eh_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -142,6 +145,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 #: What commands make from sources and installed packages: the style sheet, the cut fonts.
 ASSETS_DIR = BASE_DIR / ".data" / "assets"
+#: Catalogues compiled from locale/ (core.web.catalogue).
+LOCALE_PATHS = [ASSETS_DIR / "locale"]
 with suppress(OSError):
     ASSETS_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -11,6 +11,7 @@ from django import forms
 from django.db import OperationalError, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from core import deadlines
 from core.errors import DomainError, InvalidInputError, NotAllowedError, StaleError, StrangerError, UnableToError
@@ -62,7 +63,9 @@ def attempt(
     except OperationalError as error:
         if not is_lock_timeout(error):
             raise
-        return _refused(UnableToError("Somebody else is acting on this case right now. Try again.", code="busy"), form)
+        return _refused(
+            UnableToError(_("Somebody else is acting on this case right now. Try again."), code="busy"), form
+        )
 
 
 def _refused(error: DomainError, form: forms.BaseForm | None) -> Outcome:
@@ -112,7 +115,10 @@ def _first_use(request: HttpRequest, key: UUID) -> bool:
             return True
     if OnceKey.objects.values_list("fingerprint", flat=True).get(pk=key) != said:
         raise StaleError(
-            "This form was sent before, with other content. What it says now is not sent yet: check it, then send it."
+            _(
+                "This form was sent before, with other content."
+                " What it says now is not sent yet: check it, then send it."
+            )
         )
     return False
 

@@ -38,7 +38,20 @@ CSS_ORDER = (
     "adapt",
 )
 ADMIN_ORDER = ("tokens", "admin")
-JS_ORDER = ("time", "countdown", "forms", "files", "slider", "draft", "dialogs", "poll", "keys", "theme", "app")
+JS_ORDER = (
+    "words",
+    "time",
+    "countdown",
+    "forms",
+    "files",
+    "slider",
+    "draft",
+    "dialogs",
+    "poll",
+    "keys",
+    "theme",
+    "app",
+)
 
 FONT_WEIGHTS = (400, 500, 600)
 FONT_FACE = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from core import clock
 from core.permissions import VISITOR
@@ -18,6 +19,8 @@ def evenhand(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None) or clock.now(),
         "tz": user.timezone if user is not None and user.is_authenticated else "UTC",
         "actor": getattr(request, "actor", VISITOR),
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+        "LANGUAGES": settings.LANGUAGES,
         "SANDBOX": settings.SANDBOX,
         "MARKETPLACE": settings.MARKETPLACE_NAME,
         "PROVIDER": settings.ARBITRATION_PROVIDER_NAME,

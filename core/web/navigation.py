@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from core.permissions import StaffRole
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
     from core.permissions import Actor
 
 PLACES = {
@@ -18,6 +22,10 @@ PLACES = {
     "messages": "/messages/",
     "notifications": "/notifications/",
     "help": "/help/disputes/",
+    "help_next": "/help/next/",
+    "help_escrow": "/help/escrow/",
+    "help_evidence": "/help/evidence/",
+    "help_words": "/help/words/",
     "accessibility": "/accessibility/",
     "settings": "/settings/",
     "sign-in": "/sign-in/",
@@ -44,7 +52,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    label: str
+    label: StrPromise
     place: str
     icon: str
     under: tuple[str, ...] = ()
@@ -53,27 +61,27 @@ class _Entry:
 
 
 _PARTY = (
-    _Entry("Find Work", "find-work", "search", side="freelancer"),
-    _Entry("My Jobs", "my-jobs", "briefcase", ("/my-jobs/", "/contracts/", "/disputes/")),
-    _Entry("Messages", "messages", "message-square"),
-    _Entry("Help", "help", "circle-question-mark", ("/help/",)),
+    _Entry(_("Find Work"), "find-work", "search", side="freelancer"),
+    _Entry(_("My Jobs"), "my-jobs", "briefcase", ("/my-jobs/", "/contracts/", "/disputes/")),
+    _Entry(_("Messages"), "messages", "message-square"),
+    _Entry(_("Help"), "help", "circle-question-mark", ("/help/",)),
 )
 _STAFF = (
-    _Entry("Queue", "desk", "scale", ("/desk/",), frozenset({StaffRole.SPECIALIST, StaffRole.SUPERVISOR})),
+    _Entry(_("Queue"), "desk", "scale", ("/desk/",), frozenset({StaffRole.SPECIALIST, StaffRole.SUPERVISOR})),
     _Entry(
-        "Support desk",
+        _("Support desk"),
         "support-desk",
         "life-buoy",
         ("/support-desk/",),
         frozenset({StaffRole.SUPPORT, StaffRole.SUPERVISOR}),
     ),
-    _Entry("Supervisor", "workload", "users", ("/desk/workload/",), frozenset({StaffRole.SUPERVISOR})),
-    _Entry("Arbitration", "arbitration-desk", "gavel", ("/arbitration-desk/",), frozenset({StaffRole.CLERK})),
-    _Entry("Admin", "admin", "settings-2", ("/admin/",), frozenset({StaffRole.ADMIN})),
+    _Entry(_("Supervisor"), "workload", "users", ("/desk/workload/",), frozenset({StaffRole.SUPERVISOR})),
+    _Entry(_("Arbitration"), "arbitration-desk", "gavel", ("/arbitration-desk/",), frozenset({StaffRole.CLERK})),
+    _Entry(_("Admin"), "admin", "settings-2", ("/admin/",), frozenset({StaffRole.ADMIN})),
 )
 _PUBLIC = (
-    _Entry("How disputes work", "help", "circle-question-mark", ("/help/",)),
-    _Entry("Sign in", "sign-in", "log-in"),
+    _Entry(_("How disputes work"), "help", "circle-question-mark", ("/help/",)),
+    _Entry(_("Sign in"), "sign-in", "log-in"),
 )
 _AREAS = {"party": _PARTY, "staff": _STAFF, "public": _PUBLIC}
 
@@ -99,5 +107,5 @@ def items(area: str, *, path: str, actor: Actor | None) -> list[NavItem]:
         target = PLACES[entry.place]
         here = best and _match(entry, path) == best
         current = ("page" if path == target else "true") if here else ""
-        result.append(NavItem(entry.label, target, entry.icon, current))
+        result.append(NavItem(str(entry.label), target, entry.icon, current))
     return result

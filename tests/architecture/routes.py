@@ -20,6 +20,8 @@ PUBLIC, SIGNED_IN, OWN, PARTY, STAFF, WEBHOOK, SANDBOX = (
 ROUTES: dict[str, str] = {
     "accounts:home": PUBLIC,
     "accounts:help_disputes": PUBLIC,
+    "accounts:help_next": PUBLIC,
+    "accounts:help_words": PUBLIC,
     "accounts:help_escrow": PUBLIC,
     "accounts:help_evidence": PUBLIC,
     "accounts:accessibility": PUBLIC,
@@ -39,6 +41,7 @@ ROUTES: dict[str, str] = {
     "accounts:member_remove": OWN,
     "accounts:invitation_revoke": OWN,
     "accounts:invitation": OWN,
+    "language": PUBLIC,
     "kit": SANDBOX,
     "sandbox:home": SANDBOX,
     "sandbox:clock": SANDBOX,
@@ -72,9 +75,9 @@ _PARTY = {
     " release_check thread",
     "disputes": "claim check draft_file dispute updates calendar outcome agreement versions case_file respond accept"
     " update withdraw offer_new offer_check offer_accept offer_decline offer_withdraw bids bid_withdraw evidence"
-    " evidence_file disclose evidence_answer messages message_file support_new support_request support_answer"
+    " evidence_file evidence_preview disclose evidence_answer messages message_file support_new support_request support_answer"
     " support_ask_review support_withdraw support_file",
-    "mediation": "recommendation answer impasse object",
+    "mediation": "recommendation answer impasse object contact",
     "arbitration": "notice status elect pay decline",
 }
 _DESK = {

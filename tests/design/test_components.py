@@ -90,11 +90,11 @@ def test_component_borrows_nothing_from_the_page(name: str) -> None:
     declared = {found.replace("-", "_") for found in declared}
     local = {"slot", "attrs", "forloop", "request", "now", "tz", "csrf_token", "True", "False", "None"}
     local |= set(re.findall(r"\bas (\w+)", source)) | set(
-        re.findall(r"\b(\w+)=\w", " ".join(re.findall(r"{% with (.*?)%}", source)))
+        re.findall(r"\b(\w+)=\w", " ".join(re.findall(r"{% (?:with|blocktranslate) (.*?)%}", source)))
     )
     for names in re.findall(r"{% for ([\w, ]+) in", source):
         local |= {found.strip() for found in names.split(",")}
-    keywords = {"in", "and", "or", "not", "is", "as", "with"}
+    keywords = {"in", "and", "or", "not", "is", "as", "with", "trimmed", "count", "context"}
 
     read: set[str] = set()
     for value, tag in re.findall(

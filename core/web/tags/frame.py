@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,9 +15,10 @@ from django.template import Library
 from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _l
 
 from core import formatting as fmt
-from core.web import navigation
+from core.web import navigation, words
 from core.web.assets import font_urls
 
 register = Library()
@@ -39,6 +41,18 @@ ROLE_SHAPES = {
     "arbitrator": "arbitration",
     "provider": "arbitration",
 }
+ROLE_WORDS = {
+    "freelancer": _l("Freelancer"),
+    "agency": _l("Agency"),
+    "client": _l("Client"),
+    "specialist": _l("Mediation specialist"),
+    "supervisor": _l("Supervisor"),
+    "support": _l("Customer support"),
+    "arb_clerk": _l("Arbitration clerk"),
+    "arbitrator": _l("Arbitrator"),
+    "provider": _l("Arbitration provider"),
+    "event": _l("Event"),
+}
 ROLE_ICONS = {"specialist": "scale", "support": "life-buoy", "arbitration": "gavel", "event": "circle-dot"}
 
 
@@ -46,6 +60,12 @@ ROLE_ICONS = {"specialist": "scale", "support": "life-buoy", "arbitration": "gav
 def role_shape(role: str) -> str:
     """Map a role to the shape that carries it: circle, rounded square, disc with a sign."""
     return ROLE_SHAPES.get(str(role).lower(), "event")
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """Name a role in words: ``Client``, ``Mediation specialist``."""
+    return str(ROLE_WORDS.get(str(role).lower(), str(role).capitalize()))
 
 
 @register.filter
@@ -58,6 +78,12 @@ def role_icon(role: str) -> str:
 def _drawn(name: str, size: int, stroke: str) -> str:
     extra = {"stroke_width": stroke} if stroke else {}
     return lucide_icons._render_icon(name, size, aria_hidden="true", **extra)
+
+
+@register.simple_tag
+def script_words() -> str:
+    """Print the texts of the page's script in the reader's language, as JSON for a ``meta`` element."""
+    return json.dumps(words.of_script(), ensure_ascii=False, separators=(",", ":"))
 
 
 @register.simple_tag

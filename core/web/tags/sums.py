@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.template import Library
+from django.utils.translation import gettext as _
 
 from core import formatting as fmt
 from core.money import Money, MoneyError, parse_money, precision
@@ -70,6 +71,36 @@ def currency_symbol(code: str) -> str:
 def offers_range(total: Money, freelancer: Money | None, client: Money | None, *earlier: Any) -> charts.OffersRange:
     """Place the latest offers on the axis; see ``core.web.charts``."""
     return charts.offers_range(total, freelancer, client, *earlier)
+
+
+@register.simple_tag
+def offers_sentence(
+    title: str, total: Money, drawn: charts.OffersRange, freelancer: str, client: str, *before: list[Money] | None
+) -> str:
+    """Say the drawing of offers with every figure in it, for those who cannot see it."""
+    parts = [_("{title}, of {total}.").format(title=title, total=fmt.format_money(total))]
+    earlier = dict(zip((freelancer, client), before, strict=False))
+    for name, mark in ((client, drawn.client), (freelancer, drawn.freelancer)):
+        if mark is None:
+            continue
+        sums = ", ".join(fmt.format_money(money) for money in earlier.get(name) or ())
+        text = _("{name}: {sum}, after {earlier}.") if sums else _("{name}: {sum}.")
+        parts.append(text.format(name=name, sum=fmt.format_money(mark.money), earlier=sums))
+    if drawn.gap:
+        parts.append(_("The gap is {gap}.").format(gap=fmt.format_money(drawn.gap)))
+    return " ".join(parts)
+
+
+@register.simple_tag
+def offer_net(side: str, freelancer: str, fee_percent: Any, net: Money | str) -> str:
+    """Say what of an offer reaches the freelancer's balance; ``net`` may be a placeholder for the script."""
+    words = (
+        _("{amount} reaches your balance after the {fee} service fee.")
+        if side == "freelancer"
+        else _("{amount} reaches {name}’s balance after the {fee} service fee.")
+    )
+    amount = fmt.format_money(net) if isinstance(net, Money) else net
+    return words.format(amount=amount, name=freelancer, fee=fmt.format_percent(fee_percent))
 
 
 @register.simple_tag

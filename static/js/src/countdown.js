@@ -1,6 +1,7 @@
 // Lets <time data-countdown> tick: each minute, each second in the last hour. Never in a live region.
 import { leftText, pageNow } from "./time.js";
 import { announce } from "./poll.js";
+import { word } from "./words.js";
 
 const ended = new WeakSet();
 
@@ -18,7 +19,7 @@ function drawCountdowns() {
       wait = Math.min(wait, Math.max(250, due - at));
     } else if ("running" in node.dataset && !ended.has(node)) {
       ended.add(node);
-      announce("A deadline has just ended.");
+      announce(word("ended"));
     }
   }
   return wait;

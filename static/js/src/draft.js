@@ -1,7 +1,9 @@
+import { word } from "./words.js";
+
 // Drafts are kept on the server: every 20 s of change, and when the page is left.
 const changed = new Set();
 
-const say = (form, text) => {
+const tell = (form, text) => {
   const place = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
   if (place) place.textContent = text;
 };
@@ -20,10 +22,10 @@ async function save(form, leaving) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const told = answer.status === 204 ? {} : await answer.json();
-    say(form, told.saved ? `Draft saved ${told.saved}` : "Draft saved");
+    tell(form, told.saved ? word("saved", { time: told.saved }) : "");
   } catch {
     changed.add(form);
-    say(form, "Draft not saved yet. We keep trying.");
+    tell(form, word("unsaved"));
   }
 }
 

@@ -1,3 +1,5 @@
+import { word } from "./words.js";
+
 // A form goes out once, says so while it does, and brings the reader to what went wrong.
 const busy = new Set();
 
@@ -7,7 +9,7 @@ function markBusy(form, button) {
   const label = button.querySelector("span") || button;
   button.dataset.label = label.textContent;
   button.setAttribute("aria-busy", "true");
-  label.textContent = "Sending…";
+  label.textContent = word("sending");
 }
 
 function free(form) {

@@ -1,9 +1,20 @@
+import { filled, locale, word } from "./words.js";
+
 // The two money inputs are the truth; the slider and the bar follow them and help to fill them.
-const plain = (minor, digits) =>
-  (minor / 10 ** digits).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const figures = (digits, more) =>
+  new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "always", ...more });
+
+const plain = (minor, digits) => figures(digits).format(minor / 10 ** digits);
+
+// A decimal comma becomes a point; what could be meant two ways is left for the server to ask about.
+function point(text) {
+  if (locale !== "es") return text;
+  if (/^\d{1,3}(\.\d{3})+(,\d*)?$/.test(text)) return text.replace(/\./g, "").replace(",", ".");
+  return /^\d+,(\d{0,2}|\d{4,})$/.test(text) ? text.replace(",", ".") : text;
+}
 
 export function readMinor(text, digits) {
-  const bare = text.replace(/[\s,$€£]/g, "");
+  const bare = point(text.replace(/[\s$€£]|US/g, "")).replace(/,/g, "");
   if (!/^\d+(\.\d*)?$/.test(bare)) return null;
   const [whole, part = ""] = bare.split(".");
   if (part.replace(/0+$/, "").length > digits) return null;
@@ -20,23 +31,22 @@ export function feeMinor(minor, percent) {
 }
 
 function startOffer(box) {
-  const { total: all, digits: places, symbol, fee, side, best } = box.dataset;
+  const { total: all, digits: places, currency, fee, side, best } = box.dataset;
   const total = Number(all);
   const digits = Number(places);
   const part = (name) => box.querySelector(`[data-offer-${name}]`);
   const range = part("range");
-  const money = (minor) => `${symbol}${plain(minor, digits)}`;
+  const money = (minor) => figures(digits, { style: "currency", currency }).format(minor / 10 ** digits);
 
   const draw = (minor) => {
     const share = `${(minor / total) * 100}%`;
     part("bar").setAttribute("width", share);
     part("gap").setAttribute("x", share);
     range.value = minor;
-    range.setAttribute("aria-valuetext", `${money(minor)} and ${money(total - minor)}`);
+    range.setAttribute("aria-valuetext", word("share", { first: money(minor), second: money(total - minor) }));
     if (fee && part("net")) {
       const net = minor - feeMinor(minor, Number(fee));
-      const whose = side === "freelancer" ? "your balance" : "the freelancer’s balance";
-      part("net").textContent = `${money(net)} reaches ${whose} after the ${Number(fee)}% service fee.`;
+      part("net").textContent = filled(part("net").dataset.offerNet, { amount: money(net) });
     }
     const mine = side === "freelancer" ? minor : total - minor;
     if (part("worse")) part("worse").hidden = !best || mine >= Number(best);

@@ -1,10 +1,10 @@
+import { word } from "./words.js";
+
 // The page's clock: the server's instant (moved by the test clock in the sandbox), carried on by ours.
 const shownAt = Date.parse(document.documentElement.dataset.now || "");
 const ahead = Number.isNaN(shownAt) ? 0 : shownAt - Date.now();
 
 export const pageNow = () => Date.now() + ahead;
-
-const count = (number, unit) => `${number} ${unit}${number === 1 ? "" : "s"}`;
 
 // The same rules as core/formatting.py format_span: rounded down, two units at most.
 export function spanText(seconds, compact) {
@@ -14,12 +14,12 @@ export function spanText(seconds, compact) {
   const minutes = Math.floor((whole % 3600) / 60);
   const minute = compact ? "m" : "min";
   if (days) {
-    const text = compact ? `${days} d` : count(days, "day");
+    const text = compact ? `${days} d` : word(days === 1 ? "day" : "days", { n: days });
     return hours ? `${text} ${hours} h` : text;
   }
   if (hours) return minutes ? `${hours} h ${String(minutes).padStart(2, "0")} ${minute}` : `${hours} h`;
   if (minutes) return `${minutes} ${minute}`;
-  return compact ? "< 1 m" : "under 1 min";
+  return compact ? "< 1 m" : word("under");
 }
 
 // As time_left there; in the last hour of a long form the seconds show too.
@@ -31,6 +31,6 @@ export function leftText(dueMs, nowMs, compact) {
     const minutes = Math.floor(rest / 60);
     return `${minutes ? `${minutes} min ` : ""}${String(rest % 60).padStart(minutes ? 2 : 1, "0")} s`;
   }
-  if (compact) return `${spanText(-seconds, true)} over`;
-  return -seconds < 60 ? "just now" : `${spanText(-seconds)} ago`;
+  if (compact) return word("over", { span: spanText(-seconds, true) });
+  return -seconds < 60 ? word("now") : word("ago", { span: spanText(-seconds) });
 }
