@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
+
 from accounts.enums import StaffRoleChoice
 from accounts.models import User
 from accounts.selectors import people_of, staff_with
@@ -15,13 +18,15 @@ from contracts.enums import MessageKind
 from contracts.models import Message
 from contracts.services.messages import post_system_message
 from core import formatting as fmt
-from core import outbox, road
+from core import road
+from core.deadlines import ReminderDue
 from core.events import Event, to_payload
+from notifications import bounces, outgoing
 from notifications.catalogue import CATALOGUE, NO_NOTICE, Post, Spec, To, entry_of
+from notifications.catalogue.base import Thread
 from notifications.models import Notice
+from notifications.outgoing import MAIL, tidy
 from notifications.scene import TITLE, Reader, Scene, Telling, clip
-
-MAIL = "notifications.email"
 
 _STAFF = {
     To.SUPERVISORS: StaffRoleChoice.SUPERVISOR,
@@ -33,8 +38,8 @@ _STAFF = {
 def store(event: Event) -> None:
     """Store a notice for everybody the catalogue names, their mails, and the message in the thread.
 
-    Runs inside the transaction of the change: if it fails, the change does not happen (Z2).
-    A repeat of the same event stores nothing new.
+    Each in the language of its reader; the thread's message in all of them. Runs inside the transaction of the
+    change: if it fails, the change does not happen (Z2). A repeat of the same event stores nothing new.
     """
     entry = entry_of(event)
     if not entry.specs and entry.thread is None:
@@ -54,47 +59,56 @@ def store(event: Event) -> None:
                     continue
                 people[person.pk] = person
                 notices[person.pk, spec.kind] = _notice(event, key, spec, telling, person, account_id)
-    _save(event, list(notices.values()), people)
-    post = entry.thread(scene, event) if entry.thread is not None else None
-    if post is not None:
-        _post(event, post)
+    outgoing.save(list(notices.values()), people, now=event.at)
+    if isinstance(event, ReminderDue):
+        _remind_staff(event, scene, list(notices.values()), people)
+    if entry.thread is not None:
+        _post(scene, event, entry.thread)
     road.ran("Z2")
 
 
-def _post(event: Event, post: Post) -> None:
+def _remind_staff(event: ReminderDue, scene: Scene, notices: list[Notice], people: dict[UUID, User]) -> None:
+    """Section 16: whoever cannot be reached by mail is named to the staff while there is time."""
+    parties = {n.recipient_id: n.kind for n in notices if n.account_id is not None}
+    for pk, kind in parties.items():
+        if people[pk].mail_bounced_at is not None:
+            bounces.remind_staff(event, kind, [people[pk]], contract=scene.contract, dispute=scene.dispute)
+
+
+def _post(scene: Scene, event: Event, thread: Thread) -> None:
     """Write the system message, unless this very event has written it."""
+    post = _in(settings.LANGUAGE_CODE, scene, event, thread)
+    if post is None:
+        return
     if Message.objects.filter(
-        contract_id=event.contract_id, sent_at=event.at, kind=MessageKind.SYSTEM, body=_clean(post.body)
+        contract_id=event.contract_id, sent_at=event.at, kind=MessageKind.SYSTEM, body=tidy(post.body)
     ).exists():
         return
+    others = {
+        code: _in(code, scene, event, thread) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+    }
     post_system_message(
         contract_id=event.contract_id,
-        body=_clean(post.body),
+        body=tidy(post.body),
         link=post.link,
         link_label=post.label,
         link_side=post.side,
+        translations={
+            code: {"body": tidy(said.body), "link_label": said.label} for code, said in others.items() if said
+        },
         now=event.at,
     )
+
+
+def _in(language: str, scene: Scene, event: Event, thread: Thread) -> Post | None:
+    with translation.override(language):
+        return thread(scene, event)
 
 
 def event_key(event: Event) -> str:
     """The same for the same event, whoever publishes it again: its name, its instant, its ids."""
     plain = json.dumps(to_payload(event), sort_keys=True)
     return f"{type(event).__name__}:{event.at.isoformat()}:{hashlib.sha256(plain.encode()).hexdigest()[:24]}"
-
-
-def _save(event: Event, notices: list[Notice], people: dict[UUID, User]) -> None:
-    if not notices:
-        return
-    # Of a doubled event the second rows are left out, and their mails find no notice.
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    mails = [
-        {"notice_id": str(n.pk)}
-        for n in notices
-        if people[n.recipient_id].is_active and (n.legal or n.kind not in people[n.recipient_id].muted_mail)
-    ]
-    if mails:
-        outbox.put_many(MAIL, mails, now=event.at)
 
 
 def _notice(event: Event, key: str, spec: Spec, telling: Telling, person: User, account_id: UUID | None) -> Notice:
@@ -105,21 +119,16 @@ def _notice(event: Event, key: str, spec: Spec, telling: Telling, person: User, 
         event_key=key,
         contract_id=event.contract_id,
         dispute_id=getattr(event, "dispute_id", None),
-        title=clip(_clean(telling.title), TITLE),
-        may_do=_clean(telling.may_do),
+        title=clip(tidy(telling.title), TITLE),
+        may_do=tidy(telling.may_do),
         until=telling.until,
-        otherwise=_clean(telling.otherwise),
-        details=_clean(telling.details),
+        otherwise=tidy(telling.otherwise),
+        details=tidy(telling.details),
         link=telling.link,
         link_label=telling.label,
         legal=spec.about.legal,
         created_at=event.at,
     )
-
-
-def _clean(text: str) -> str:
-    """One full stop at the end of a sentence that ends in a name like "Ember Coffee Co."."""
-    return text.strip().replace(".. ", ". ").removesuffix("..") + ("." if text.strip().endswith("..") else "")
 
 
 class _Audience:
@@ -128,7 +137,7 @@ class _Audience:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._groups: dict[To, list[tuple[User, UUID | None]]] = {}
-        self._words: dict[tuple[int, str, str], Telling | None] = {}
+        self._words: dict[tuple[int, str, str, str], Telling | None] = {}
 
     def of(self, to: To) -> list[tuple[User, UUID | None]]:
         """(person, the account the notice belongs to) for each recipient."""
@@ -141,11 +150,12 @@ class _Audience:
         return self._groups[to]
 
     def words(self, spec: Spec, to: To, person: User) -> Telling | None:
-        """The words for one reader; people of one group in one zone share them."""
+        """The words for one reader; people of one group in one zone and language share them."""
         side = to.value if to in (To.FREELANCER, To.CLIENT) else ""
-        key = (id(spec), side, person.timezone)
+        key = (id(spec), side, person.timezone, person.language)
         if key not in self._words:
-            self._words[key] = spec.words(self.scene, self.scene.event, Reader(side, fmt.zone(person.timezone)))
+            with translation.override(person.language):
+                self._words[key] = spec.words(self.scene, self.scene.event, Reader(side, fmt.zone(person.timezone)))
         return self._words[key]
 
     @cached_property

@@ -3,105 +3,155 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-CONTRACTS, REFUNDS, DISPUTES, ARBITRATION, MONEY, SUPPORT, STAFF = (
-    "Contracts",
-    "Refund requests",
-    "Disputes and mediation",
-    "Arbitration",
-    "Money",
-    "Customer support",
-    "Staff",
-)
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+
+class Group(StrEnum):
+    """Where a kind stands on the settings page."""
+
+    CONTRACTS = "contracts"
+    REFUNDS = "refunds"
+    SUPPORT = "support"
+    DISPUTES = "disputes"
+    ARBITRATION = "arbitration"
+    MONEY = "money"
+    STAFF = "staff"
+
+
+GROUPS: dict[Group, StrPromise] = {
+    Group.CONTRACTS: _("Contracts and messages"),
+    Group.REFUNDS: _("Refund requests"),
+    Group.SUPPORT: _("Customer Support"),
+    Group.DISPUTES: _("Disputes and mediation"),
+    Group.ARBITRATION: _("Arbitration"),
+    Group.MONEY: _("Money"),
+    Group.STAFF: _("Your work at the desk"),
+}
+
+
+class Fixed(StrEnum):
+    """Why a kind is always mailed."""
+
+    CLOCK = "clock"
+    OUTCOME = "outcome"
+    DUTY = "duty"
+
+
+FIXED: dict[Fixed, StrPromise] = {
+    Fixed.CLOCK: _("You have a limited time to act, and something happens by itself when it is over."),
+    Fixed.OUTCOME: _("It decides about money or about your rights."),
+    Fixed.DUTY: _("Somebody’s money or time depends on the staff seeing it."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`legal`: rights or money hang on it, so its mail cannot be muted."""
+    """One kind of notice. `fixed`: rights or money hang on it, so its mail cannot be muted."""
 
-    label: str
-    group: str
-    legal: bool = False
+    label: StrPromise
+    group: Group
+    fixed: Fixed | None = None
+
+    @property
+    def legal(self) -> bool:
+        """Whether it is always mailed."""
+        return self.fixed is not None
+
+    @property
+    def reason(self) -> StrPromise | str:
+        """Why it is always mailed; "" where the person may choose."""
+        return FIXED[self.fixed] if self.fixed is not None else ""
 
 
 KINDS: dict[str, Kind] = {
-    "contract_started": Kind("A contract begins", CONTRACTS),
-    "milestone_funded": Kind("A milestone is funded", CONTRACTS),
-    "funding_failed": Kind("A payment did not go through", CONTRACTS),
-    "work_submitted": Kind("Work is handed in", CONTRACTS),
-    "review_ending": Kind("The time to review work ends", CONTRACTS, legal=True),
-    "changes_requested": Kind("Changes are asked for", CONTRACTS),
-    "release_refused": Kind("A release is refused", CONTRACTS, legal=True),
-    "milestone_paid": Kind("A milestone is paid", CONTRACTS),
-    "partly_released": Kind("A part is released", CONTRACTS, legal=True),
-    "contract_ended": Kind("A contract ends", CONTRACTS, legal=True),
-    "dormancy": Kind("A contract lies still", CONTRACTS, legal=True),
-    "message_posted": Kind("A new message", CONTRACTS),
-    "refund_requested": Kind("A refund is asked for", REFUNDS, legal=True),
-    "refund_reminder": Kind("The 7 days to answer end", REFUNDS, legal=True),
-    "refund_reduced": Kind("The client asks for less back", REFUNDS, legal=True),
-    "split_proposed": Kind("A different split is proposed", REFUNDS, legal=True),
-    "split_declined": Kind("A split is declined", REFUNDS),
-    "refund_accepted": Kind("A refund is approved", REFUNDS, legal=True),
-    "refund_expired": Kind("A refund went through by silence", REFUNDS, legal=True),
-    "refund_closed": Kind("A refund request is over", REFUNDS, legal=True),
-    "support_received": Kind("Customer support has your request", SUPPORT),
-    "support_needs_info": Kind("Customer support asks you something", SUPPORT, legal=True),
-    "support_reminder": Kind("Customer support waits for your answer", SUPPORT, legal=True),
-    "support_declined": Kind("Customer support declines", SUPPORT, legal=True),
-    "support_ended": Kind("A support request is over", SUPPORT),
-    "support_reviewed": Kind("A supervisor has looked again", SUPPORT, legal=True),
-    "dispute_opened": Kind("A dispute is opened against you", DISPUTES, legal=True),
-    "dispute_filed": Kind("Your dispute is filed", DISPUTES, legal=True),
-    "client_answer_reminder": Kind("The time to answer a claim ends", DISPUTES, legal=True),
-    "client_answered": Kind("The client answers the claim", DISPUTES),
-    "statement_updated": Kind("A claim or an answer is updated", DISPUTES),
-    "specialist_assigned": Kind("A specialist is assigned", DISPUTES),
-    "specialist_unassigned": Kind("A specialist leaves the case", DISPUTES),
-    "objection": Kind("An objection to the specialist", DISPUTES),
-    "case_message": Kind("A message in a dispute", DISPUTES),
-    "private_message": Kind("A private message is noted", DISPUTES),
-    "evidence_added": Kind("Evidence is added", DISPUTES),
-    "evidence_requested": Kind("The specialist asks for evidence", DISPUTES, legal=True),
-    "evidence_answered": Kind("A request for evidence is answered", DISPUTES),
-    "evidence_reminder": Kind("The time to send evidence ends", DISPUTES),
-    "contact_attempt": Kind("The specialist tries to reach you", DISPUTES, legal=True),
-    "offer_made": Kind("An offer is made", DISPUTES, legal=True),
-    "offer_countered": Kind("An offer is answered with another", DISPUTES, legal=True),
-    "offer_expiring": Kind("An offer ends soon", DISPUTES),
-    "offer_ended": Kind("An offer is declined, withdrawn or over", DISPUTES),
-    "mediation_ending": Kind("Mediation ends soon", DISPUTES, legal=True),
-    "impasse": Kind("The other side declares that you cannot agree", DISPUTES),
-    "recommendation_issued": Kind("The specialist recommends", DISPUTES, legal=True),
-    "recommendation_reminder": Kind("The time to answer the recommendation ends", DISPUTES, legal=True),
-    "recommendation_answered": Kind("The other side has answered the recommendation", DISPUTES),
-    "recommendation_result": Kind("What became of the recommendation", DISPUTES, legal=True),
-    "notice_of_non_resolution": Kind("Notice of Non-Resolution", ARBITRATION, legal=True),
-    "election_reminder": Kind("The time to choose arbitration ends", ARBITRATION, legal=True),
-    "arbitration_choice": Kind("The other side chooses", ARBITRATION, legal=True),
-    "payment_received": Kind("An arbitration fee is paid", ARBITRATION, legal=True),
-    "payment_failed": Kind("An arbitration fee did not go through", ARBITRATION, legal=True),
-    "fee_returned": Kind("An arbitration fee goes back", ARBITRATION),
-    "election_settling": Kind("A started payment is awaited", ARBITRATION, legal=True),
-    "arbitration_filed": Kind("The case goes to arbitration", ARBITRATION, legal=True),
-    "arbitration_event": Kind("A step in arbitration", ARBITRATION),
-    "provider_rejected": Kind("The arbitration provider rejects the case", ARBITRATION, legal=True),
-    "award": Kind("The award", ARBITRATION, legal=True),
-    "case_closed": Kind("A dispute is closed", DISPUTES, legal=True),
-    "money_moved": Kind("Money is available or has arrived", MONEY),
-    "order_carried_out": Kind("An order about your contract", MONEY, legal=True),
-    "desk_case": Kind("A case is yours, or has news", STAFF),
-    "desk_alert": Kind("A clock of the staff ran out", STAFF, legal=True),
-    "support_queue": Kind("News in the support queue", STAFF),
-    "order_waits": Kind("An order waits for a second admin", STAFF, legal=True),
-    "mail_bounced": Kind("Somebody's mail comes back", STAFF, legal=True),
+    "contract_started": Kind(_("A contract begins"), Group.CONTRACTS),
+    "milestone_funded": Kind(_("A milestone is funded"), Group.CONTRACTS),
+    "funding_failed": Kind(_("A payment did not go through"), Group.CONTRACTS),
+    "work_submitted": Kind(_("Work is handed in"), Group.CONTRACTS),
+    "review_ending": Kind(_("The time to review work ends"), Group.CONTRACTS, Fixed.CLOCK),
+    "changes_requested": Kind(_("Changes are asked for"), Group.CONTRACTS),
+    "release_refused": Kind(_("A release is refused"), Group.CONTRACTS, Fixed.OUTCOME),
+    "milestone_paid": Kind(_("A milestone is paid"), Group.CONTRACTS),
+    "partly_released": Kind(_("A part is released"), Group.CONTRACTS, Fixed.OUTCOME),
+    "contract_ended": Kind(_("A contract ends"), Group.CONTRACTS, Fixed.OUTCOME),
+    "dormancy": Kind(_("A contract lies still"), Group.CONTRACTS, Fixed.CLOCK),
+    "message_posted": Kind(_("A new message"), Group.CONTRACTS),
+    "refund_requested": Kind(_("A refund is asked for"), Group.REFUNDS, Fixed.CLOCK),
+    "refund_reminder": Kind(_("The 7 days to answer end"), Group.REFUNDS, Fixed.CLOCK),
+    "refund_reduced": Kind(_("The client asks for less back"), Group.REFUNDS, Fixed.CLOCK),
+    "split_proposed": Kind(_("A different split is proposed"), Group.REFUNDS, Fixed.CLOCK),
+    "split_declined": Kind(_("A split is declined"), Group.REFUNDS),
+    "refund_accepted": Kind(_("A refund is approved"), Group.REFUNDS, Fixed.OUTCOME),
+    "refund_expired": Kind(_("A refund went through by silence"), Group.REFUNDS, Fixed.OUTCOME),
+    "refund_closed": Kind(_("A refund request is over"), Group.REFUNDS, Fixed.OUTCOME),
+    "support_received": Kind(_("Customer Support has your request"), Group.SUPPORT),
+    "support_needs_info": Kind(_("Customer Support asks you something"), Group.SUPPORT, Fixed.CLOCK),
+    "support_reminder": Kind(_("Customer Support waits for your answer"), Group.SUPPORT, Fixed.CLOCK),
+    "support_declined": Kind(_("Customer Support declines"), Group.SUPPORT, Fixed.OUTCOME),
+    "support_ended": Kind(_("A support request is over"), Group.SUPPORT),
+    "support_reviewed": Kind(_("A supervisor has looked again"), Group.SUPPORT, Fixed.OUTCOME),
+    "report_received": Kind(_("Customer Support has your report of a message"), Group.SUPPORT),
+    "report_decided": Kind(_("A reported message is hidden, or stays"), Group.SUPPORT, Fixed.OUTCOME),
+    "text_removed": Kind(_("A text or file is removed for good"), Group.SUPPORT, Fixed.OUTCOME),
+    "data_ready": Kind(_("The copy of your data is ready"), Group.SUPPORT),
+    "dispute_opened": Kind(_("A dispute is opened against you"), Group.DISPUTES, Fixed.CLOCK),
+    "dispute_filed": Kind(_("Your dispute is filed"), Group.DISPUTES, Fixed.OUTCOME),
+    "client_answer_reminder": Kind(_("The time to answer a claim ends"), Group.DISPUTES, Fixed.CLOCK),
+    "client_answered": Kind(_("The client answers the claim"), Group.DISPUTES),
+    "statement_updated": Kind(_("A claim or an answer is updated"), Group.DISPUTES),
+    "specialist_assigned": Kind(_("A specialist is assigned"), Group.DISPUTES),
+    "specialist_unassigned": Kind(_("A specialist leaves the case"), Group.DISPUTES),
+    "objection": Kind(_("An objection to the specialist"), Group.DISPUTES),
+    "case_message": Kind(_("A message in a dispute"), Group.DISPUTES),
+    "private_message": Kind(_("A private message is noted"), Group.DISPUTES),
+    "evidence_added": Kind(_("Evidence is added"), Group.DISPUTES),
+    "evidence_requested": Kind(_("The specialist asks for evidence"), Group.DISPUTES, Fixed.CLOCK),
+    "evidence_answered": Kind(_("A request for evidence is answered"), Group.DISPUTES),
+    "evidence_reminder": Kind(_("The time to send evidence ends"), Group.DISPUTES),
+    "contact_attempt": Kind(_("The specialist tries to reach you"), Group.DISPUTES, Fixed.CLOCK),
+    "offer_made": Kind(_("An offer is made"), Group.DISPUTES, Fixed.CLOCK),
+    "offer_countered": Kind(_("An offer is answered with another"), Group.DISPUTES, Fixed.CLOCK),
+    "offer_expiring": Kind(_("An offer ends soon"), Group.DISPUTES),
+    "offer_ended": Kind(_("An offer is declined, withdrawn or over"), Group.DISPUTES),
+    "mediation_ending": Kind(_("Mediation ends soon"), Group.DISPUTES, Fixed.CLOCK),
+    "impasse": Kind(_("The other side declares that you cannot agree"), Group.DISPUTES),
+    "recommendation_issued": Kind(_("The specialist recommends"), Group.DISPUTES, Fixed.CLOCK),
+    "recommendation_reminder": Kind(_("The time to answer the recommendation ends"), Group.DISPUTES, Fixed.CLOCK),
+    "recommendation_answered": Kind(_("The other side has answered the recommendation"), Group.DISPUTES),
+    "recommendation_result": Kind(_("What became of the recommendation"), Group.DISPUTES, Fixed.OUTCOME),
+    "case_closed": Kind(_("A dispute is closed"), Group.DISPUTES, Fixed.OUTCOME),
+    "notice_of_non_resolution": Kind(_("Notice of Non-Resolution"), Group.ARBITRATION, Fixed.CLOCK),
+    "election_reminder": Kind(_("The time to choose arbitration ends"), Group.ARBITRATION, Fixed.CLOCK),
+    "arbitration_choice": Kind(_("The other side chooses"), Group.ARBITRATION, Fixed.CLOCK),
+    "payment_received": Kind(_("An arbitration fee is paid"), Group.ARBITRATION, Fixed.CLOCK),
+    "payment_failed": Kind(_("An arbitration fee did not go through"), Group.ARBITRATION, Fixed.CLOCK),
+    "fee_returned": Kind(_("An arbitration fee goes back"), Group.ARBITRATION),
+    "election_settling": Kind(_("A started payment is awaited"), Group.ARBITRATION, Fixed.CLOCK),
+    "arbitration_filed": Kind(_("The case goes to arbitration"), Group.ARBITRATION, Fixed.OUTCOME),
+    "arbitration_event": Kind(_("A step in arbitration"), Group.ARBITRATION),
+    "provider_rejected": Kind(_("The arbitration provider rejects the case"), Group.ARBITRATION, Fixed.OUTCOME),
+    "award": Kind(_("The award"), Group.ARBITRATION, Fixed.OUTCOME),
+    "money_moved": Kind(_("Money is available or has arrived"), Group.MONEY),
+    "order_carried_out": Kind(_("An order about your contract"), Group.MONEY, Fixed.OUTCOME),
+    "desk_case": Kind(_("A case is yours, or has news"), Group.STAFF),
+    "desk_alert": Kind(_("A clock of the staff ran out"), Group.STAFF, Fixed.DUTY),
+    "support_queue": Kind(_("News in the support queue"), Group.STAFF),
+    "removal_waits": Kind(_("A removal waits for a second person"), Group.STAFF, Fixed.DUTY),
+    "order_waits": Kind(_("An order waits for a second admin"), Group.STAFF, Fixed.DUTY),
+    "mail_bounced": Kind(_("Somebody’s mail comes back"), Group.STAFF, Fixed.DUTY),
 }
 
 
-def groups(*, staff: bool, party: bool) -> list[tuple[str, list[tuple[str, Kind]]]]:
+def groups(*, staff: bool, party: bool) -> list[tuple[StrPromise, list[tuple[str, Kind]]]]:
     """Kinds by group, those that concern this person, for the mail settings."""
-    found: dict[str, list[tuple[str, Kind]]] = {}
+    found: dict[Group, list[tuple[str, Kind]]] = {}
     for name, kind in KINDS.items():
-        if (kind.group == STAFF and staff) or (kind.group != STAFF and party):
+        if (kind.group == Group.STAFF and staff) or (kind.group != Group.STAFF and party):
             found.setdefault(kind.group, []).append((name, kind))
-    return list(found.items())
+    return [(GROUPS[group], found[group]) for group in Group if group in found]

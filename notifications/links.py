@@ -6,6 +6,7 @@ from uuid import UUID
 
 FIND_WORK = "/find-work/"
 HELP = "/help/disputes/"
+DATA = "/settings/data/"
 ORDERS = "/arbitration-desk/orders/"
 
 
@@ -52,6 +53,16 @@ def support_status(reference: str) -> str:
 def support_desk(reference: str) -> str:
     """The agent's view of a support request."""
     return f"/support-desk/{reference}/"
+
+
+def message_report(report_id: UUID) -> str:
+    """A reported message on the support desk."""
+    return f"/support-desk/reports/{report_id}/"
+
+
+def redaction(redaction_id: UUID) -> str:
+    """A removal that waits for a second person."""
+    return f"/support-desk/removals/{redaction_id}/"
 
 
 def arbitration_desk() -> str:

@@ -1,26 +1,33 @@
-"""What the words of a notice need to know, fetched once per event and only when asked."""
+"""What the words of a notice need to know, fetched once per event and only when asked.
+
+Rows are kept, words are not: the same scene is told in the language of each reader (the active one).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts.enums import Side
-from contracts.ledger.selectors import balances
+from contracts.ledger.selectors import Balances, balances
 from contracts.models import Contract, Milestone, RefundProposal, RefundRequest
 from core import deadlines
 from core import formatting as fmt
 from core.events import Event
 from core.money import Money
 from disputes.models import CaseMessage, Dispute, Evidence, EvidenceRequest, SettlementOffer, SupportRequest
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 M = TypeVar("M", bound=Model)
 
@@ -158,10 +165,10 @@ class Scene:
         """The specialist assigned now."""
         return self.row(User, self.dispute.specialist_id) if self.dispute is not None else None
 
-    @cached_property
+    @property
     def specialist(self) -> str:
         """Name of the assigned specialist."""
-        return self.mediator.name if self.mediator is not None else "The mediation specialist"
+        return self.mediator.name if self.mediator is not None else _("The mediation specialist")
 
     @cached_property
     def sender(self) -> User | None:
@@ -188,14 +195,32 @@ class Scene:
         return fmt.format_money(fmt.net_of_fee(gross, self.contract.policy.service_fee_percent))
 
     @cached_property
+    def _balances(self) -> Balances:
+        return balances(self.contract)
+
+    @property
     def escrow(self) -> str:
         """Everything in escrow now."""
-        return fmt.format_money(balances(self.contract).escrow)
+        return fmt.format_money(self._balances.escrow)
 
-    @cached_property
+    @property
     def live(self) -> str:
         """What is in escrow for the live milestone."""
-        return fmt.format_money(balances(self.contract).available)
+        return fmt.format_money(self._balances.available)
+
+    @property
+    def number(self) -> str:
+        """Number of the dispute."""
+        return self.case.number
+
+    @property
+    def amount(self) -> str:
+        """What the dispute is about."""
+        return self.money(self.case.amount)
+
+    def say(self, text: StrPromise | str, **values: str) -> str:
+        """Fill a translated sentence: with `values`, else with this scene's own words (SPOKEN)."""
+        return str(text).format_map(_Spoken(self, values))
 
     def due(self, kind: str, object_id: UUID | None = None) -> datetime | None:
         """When a running clock of the dispute (or of another object) ends."""
@@ -213,8 +238,31 @@ class Where(TypedDict):
 
 Words = Callable[["Scene", Any, Reader], "Telling | None"]
 
-NOTHING_TO_DO = "There is nothing you have to do."
-NOTHING_CHANGES = "Nothing changes if you do nothing."
+# What a sentence of the catalogue may name without being given it.
+SPOKEN = frozenset({"freelancer", "client", "specialist", "title", "work", "escrow", "live", "number", "amount"})
+
+
+class _Spoken(dict[str, str]):
+    """Looks a placeholder up when a sentence holds it: nothing is read for those that do not."""
+
+    def __init__(self, scene: Scene, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.scene = scene
+
+    def __missing__(self, name: str) -> str:
+        if name not in SPOKEN:
+            raise KeyError(name)
+        return str(getattr(self.scene, name))
+
+
+def nothing_to_do() -> str:
+    """For a notice that asks for nothing."""
+    return _("There is nothing you have to do.")
+
+
+def nothing_changes() -> str:
+    """What follows where nothing hangs on the reader."""
+    return _("Nothing changes.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +272,7 @@ class Telling:
     title: str
     link: str
     label: str
-    may_do: str = NOTHING_TO_DO
+    may_do: str = field(default_factory=nothing_to_do)
     until: datetime | None = None
-    otherwise: str = NOTHING_CHANGES
+    otherwise: str = field(default_factory=nothing_changes)
     details: str = ""

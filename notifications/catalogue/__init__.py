@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.deadlines import ReminderDue
 from core.events import Event
-from notifications.catalogue import arbitration, contracts, disputes, mediation, refunds, support
+from notifications.catalogue import arbitration, contracts, disputes, mediation, moderation, offers, refunds, support
 from notifications.catalogue.base import Entry, Post, Spec, To
 from notifications.catalogue.reminders import REMINDERS
 
@@ -12,12 +12,19 @@ CATALOGUE: dict[type[Event], Entry] = {
     **contracts.CATALOGUE,
     **refunds.CATALOGUE,
     **disputes.CATALOGUE,
+    **offers.CATALOGUE,
     **support.CATALOGUE,
     **mediation.CATALOGUE,
     **arbitration.CATALOGUE,
+    **moderation.CATALOGUE,
 }
 # Events that nobody is told about, each with its reason.
-NO_NOTICE: dict[type[Event], str] = {**contracts.NO_NOTICE, **disputes.NO_NOTICE, **arbitration.NO_NOTICE}
+NO_NOTICE: dict[type[Event], str] = {
+    **contracts.NO_NOTICE,
+    **disputes.NO_NOTICE,
+    **arbitration.NO_NOTICE,
+    **moderation.NO_NOTICE,
+}
 
 
 def entry_of(event: Event) -> Entry:

@@ -1,52 +1,70 @@
-"""Notices about disputes, evidence, messages, offers (D1–D12)."""
+"""Notices about disputes, evidence, messages (D1–D10)."""
 
 from __future__ import annotations
+
+from django.utils.translation import gettext as _
 
 from contracts.enums import Ground, Side
 from core.events import Event
 from disputes import events as e
 from disputes.enums import Audience, Confidentiality, Disposition, Route
 from notifications import links
-from notifications.catalogue.base import EVERYBODY, SIDES, Entry, Post, Spec, To
-from notifications.scene import NOTHING_TO_DO, Reader, Scene, Telling, Where, Words
+from notifications.catalogue.base import SIDES, Entry, Post, Spec, To
+from notifications.scene import Reader, Scene, Telling, Where
 
 
 def see(scene: Scene, to: Reader) -> Where:
     """The dispute's page: the parties' own, or the desk's."""
     reference = scene.case.reference
     if to.side:
-        return {"link": links.dispute(reference), "label": "See Dispute"}
-    return {"link": links.desk_case(reference), "label": "Open the case"}
+        return {"link": links.dispute(reference), "label": _("See Dispute")}
+    return {"link": links.desk_case(reference), "label": _("Open the case")}
+
+
+def may_answer_claim() -> str:
+    """What the client may do about a claim."""
+    return _("Pay in full, offer a part, or say why you do not agree and add evidence.")
+
+
+def _runs_on() -> str:
+    return _("Mediation runs on, up to 21 days.")
 
 
 # --- D1 and the end ----------------------------------------------------------------
 
 
-def _opened(scene: Scene, event: e.DisputeFiled, _to: Reader) -> Telling:
+def _opened(scene: Scene, event: e.DisputeFiled, to: Reader) -> Telling:
     amount = scene.money(event.amount)
     return Telling(
-        title=f"{scene.freelancer} disputes {amount}: {scene.case.number}",
-        may_do="Pay in full, offer a part, or say why you do not agree and add evidence.",
+        title=scene.say(_("{freelancer} disputes {sum}: {number}"), sum=amount),
+        may_do=may_answer_claim(),
         until=scene.due("client_answer"),
-        otherwise=f"The specialist tries to reach you. Without any reaction {amount} can go to {scene.freelancer}.",
-        details=f"About {scene.title}. {amount} stays in escrow until it is over. Mediation takes up to 21 days.",
-        link=links.dispute(scene.case.reference),
-        label="See Dispute",
+        otherwise=scene.say(
+            _("The specialist tries to reach you. Without any reaction {sum} can go to {freelancer}."), sum=amount
+        ),
+        details=scene.say(
+            _("About {title}. {sum} stays in escrow until it is over. Mediation takes up to 21 days."), sum=amount
+        ),
+        **see(scene, to),
     )
 
 
-def _filed(scene: Scene, event: e.DisputeFiled, _to: Reader) -> Telling:
-    opened = event.route == Route.ACTIVE
+def _filed(scene: Scene, event: e.DisputeFiled, to: Reader) -> Telling:
+    title = (
+        _("Customer Support opened dispute {number} over {sum}")
+        if event.route == Route.ACTIVE
+        else _("You filed dispute {number} over {sum}")
+    )
     return Telling(
-        title=f"{'Customer Support opened' if opened else 'You filed'} dispute {scene.case.number} over"
-        f" {scene.money(event.amount)}",
-        may_do=f"Add evidence, update your claim, make an offer. {scene.client} is asked to answer.",
+        title=scene.say(title, sum=scene.money(event.amount)),
+        may_do=scene.say(_("Add evidence, update your claim, make an offer. {client} is asked to answer.")),
         until=scene.due("mediation_end"),
-        otherwise="Mediation runs on, up to 21 days. Without an agreement by then, both sides receive a Notice of"
-        " Non-Resolution and the money stays in escrow.",
-        details=f"About {scene.title}.",
-        link=links.dispute(scene.case.reference),
-        label="See Dispute",
+        otherwise=_(
+            "Mediation runs on, up to 21 days. Without an agreement by then, both sides receive a Notice of"
+            " Non-Resolution and the money stays in escrow."
+        ),
+        details=scene.say(_("About {title}.")),
+        **see(scene, to),
     )
 
 
@@ -55,50 +73,70 @@ def _waits(scene: Scene, _event: e.DisputeFiled, to: Reader) -> Telling | None:
     if scene.case.specialist_id is not None:
         return None
     return Telling(
-        title=f"{scene.case.number} waits for a specialist",
-        may_do="Assign a specialist without a conflict.",
+        title=scene.say(_("{number} waits for a specialist")),
+        may_do=_("Assign a specialist without a conflict."),
         until=scene.due("assign_alert"),
-        otherwise="This notice comes again every day. All clocks of the case run on.",
+        otherwise=_("This notice comes again every day. All clocks of the case run on."),
         **see(scene, to),
     )
 
 
-_ENDS = {
-    Ground.CLIENT_ACCEPT_DISPUTE: "{c} accepted the dispute in full.",
-    Ground.JOINT_SETTLEMENT: "Both sides agreed.",
-    Ground.RECOMMENDATION_ACCEPTED: "Both sides accepted the recommendation.",
-    Ground.CLIENT_UNRESPONSIVE: "{c} did not respond to the attempts to make contact.",
-    Ground.FREELANCER_UNRESPONSIVE: "{f} did not respond to the attempts to make contact.",
-    Ground.DISPUTE_WITHDRAWN: "{f} withdrew the dispute.",
-    Ground.ARB_NONE_PAID: "Neither side took part in arbitration.",
-    Ground.ARB_ONE_PAID: "Only one side took part in arbitration.",
-    Ground.AWARD: "The arbitrator’s award is carried out. It is final.",
-    Ground.FRAUD_ORDER: "Two admins of the marketplace ordered it, with a reason.",
-    Ground.COURT_ORDER: "A court’s order is carried out.",
-}
+def _why_ended(ground: Ground) -> str:
+    return {
+        Ground.CLIENT_ACCEPT_DISPUTE: _("{client} accepted the dispute in full."),
+        Ground.JOINT_SETTLEMENT: _("Both sides agreed."),
+        Ground.RECOMMENDATION_ACCEPTED: _("Both sides accepted the recommendation."),
+        Ground.CLIENT_UNRESPONSIVE: _("{client} did not respond to the attempts to make contact."),
+        Ground.FREELANCER_UNRESPONSIVE: _("{freelancer} did not respond to the attempts to make contact."),
+        Ground.DISPUTE_WITHDRAWN: _("{freelancer} withdrew the dispute."),
+        Ground.ARB_NONE_PAID: _("Neither side took part in arbitration."),
+        Ground.ARB_ONE_PAID: _("Only one side took part in arbitration."),
+        Ground.AWARD: _("The arbitrator’s award is carried out. It is final."),
+        Ground.FRAUD_ORDER: _("Two admins of the marketplace ordered it, with a reason."),
+        Ground.COURT_ORDER: _("A court’s order is carried out."),
+    }[ground]
+
+
+def _resolved_title(side: str, *, stays: bool) -> str:
+    if side == Side.FREELANCER:
+        return (
+            _("{number} is closed: {for_f} goes to you, {for_c} stays in escrow")
+            if stays
+            else _("{number} is closed: {for_f} goes to you, {for_c} to {client}")
+        )
+    if side == Side.CLIENT:
+        return (
+            _("{number} is closed: {for_c} stays in escrow, {for_f} to {freelancer}")
+            if stays
+            else _("{number} is closed: {for_c} goes to you, {for_f} to {freelancer}")
+        )
+    return (
+        _("{number} is closed: {for_f} to {freelancer}, {for_c} stays in escrow")
+        if stays
+        else _("{number} is closed: {for_f} to {freelancer}, {for_c} to {client}")
+    )
 
 
 def _resolved(scene: Scene, event: e.DisputeResolved, to: Reader) -> Telling:
-    freelancer, client = scene.money(event.to_freelancer), scene.money(event.to_client)
-    why = _ENDS[Ground(event.ground)].format(f=scene.freelancer, c=scene.client)
     stays = _stays(scene, event)
-    if to.side == Side.FREELANCER:
-        result = f"{freelancer} goes to you, {client} {'stays in escrow' if stays else f'to {scene.client}'}"
-    elif to.side == Side.CLIENT:
-        result = f"{client} {'stays in escrow' if stays else 'goes to you'}, {freelancer} to {scene.freelancer}"
-    else:
-        result = f"{freelancer} to {scene.freelancer}, {client} {'stays in escrow' if stays else f'to {scene.client}'}"
-    more = [why]
+    more = [scene.say(_why_ended(Ground(event.ground)))]
     if to.side == Side.FREELANCER and event.to_freelancer:
         more.append(
-            f"{scene.net(event.to_freelancer)} reaches your balance, after the service fee and the security hold."
+            scene.say(
+                _("{net} reaches your balance, after the service fee and the security hold."),
+                net=scene.net(event.to_freelancer),
+            )
         )
     if to.side == Side.CLIENT and event.to_client and not stays:
-        more.append("Your money is on its way.")
+        more.append(_("Your money is on its way."))
     return Telling(
-        title=f"{scene.case.number} is closed: {result}",
+        title=scene.say(
+            _resolved_title(to.side, stays=stays),
+            for_f=scene.money(event.to_freelancer),
+            for_c=scene.money(event.to_client),
+        ),
         details=" ".join(more),
-        otherwise="The outcome stands.",
+        otherwise=_("The outcome stands."),
         **see(scene, to),
     )
 
@@ -108,12 +146,12 @@ def _resolved(scene: Scene, event: e.DisputeResolved, to: Reader) -> Telling:
 
 def _answered(scene: Scene, _event: e.ClientAnswered, to: Reader) -> Telling:
     return Telling(
-        title=f"{scene.client} answers the claim in {scene.case.number}",
-        may_do="Read the answer. You can make an offer, add evidence or update your claim."
+        title=scene.say(_("{client} answers the claim in {number}")),
+        may_do=_("Read the answer. You can make an offer, add evidence or update your claim.")
         if to.side
-        else "Read the answer, and work with both sides.",
+        else _("Read the answer, and work with both sides."),
         until=scene.due("mediation_end"),
-        otherwise="Mediation runs on, up to 21 days.",
+        otherwise=_runs_on(),
         **see(scene, to),
     )
 
@@ -122,12 +160,20 @@ def _updated(scene: Scene, event: e.StatementUpdated, to: Reader) -> Telling | N
     if to.side == event.side:
         return None
     changed = event.side == Side.FREELANCER and event.amount != event.old_amount
-    lowered = f", from {scene.money(event.old_amount)} to {scene.money(event.amount)}" if changed else ""
-    what = "claim" if event.side == Side.FREELANCER else "answer"
+    if changed:
+        title = scene.say(
+            _("{freelancer} updates the claim in {number}, from {old} to {new}"),
+            old=scene.money(event.old_amount),
+            new=scene.money(event.amount),
+        )
+    elif event.side == Side.FREELANCER:
+        title = scene.say(_("{freelancer} updates the claim in {number}"))
+    else:
+        title = scene.say(_("{client} updates the answer in {number}"))
     return Telling(
-        title=f"{scene.name(event.side)} updates the {what} in {scene.case.number}{lowered}",
-        may_do="Read what is new: every version is kept.",
-        otherwise="Mediation runs on." + (" An offer that was open has ended." if changed else ""),
+        title=title,
+        may_do=_("Read what is new: every version is kept."),
+        otherwise=_("Mediation runs on. An offer that was open has ended.") if changed else _runs_on(),
         **see(scene, to),
     )
 
@@ -137,11 +183,21 @@ def _evidence(scene: Scene, event: e.EvidenceAdded, to: Reader) -> Telling | Non
     secret = found is None or found.confidentiality != Confidentiality.SHARED
     if to.side == event.side or (secret and to.side):
         return None
-    exhibit = f"E-{found.exhibit}" if found is not None and found.exhibit else "evidence for the specialist only"
+    title = (
+        _("{name} adds {exhibit} in {number}")
+        if found is not None and found.exhibit
+        else _("{name} adds evidence for the specialist only in {number}")
+    )
     return Telling(
-        title=f"{scene.name(event.side)} adds {exhibit} in {scene.case.number}",
-        may_do="Look at it. You can answer with a message or with evidence of your own." if to.side else "Read it.",
-        otherwise="It is part of the case either way.",
+        title=scene.say(
+            title,
+            name=scene.name(event.side),
+            exhibit=f"E-{found.exhibit}" if found is not None else "",
+        ),
+        may_do=_("Look at it. You can answer with a message or with evidence of your own.")
+        if to.side
+        else _("Read it."),
+        otherwise=_("It is part of the case either way."),
         **see(scene, to),
     )
 
@@ -151,10 +207,10 @@ def _asked(scene: Scene, _event: e.EvidenceRequested, to: Reader) -> Telling | N
     if found is None or found.asked_of not in (to.side, "both"):
         return None
     return Telling(
-        title=f"{scene.specialist} asks you for evidence in {scene.case.number}",
-        may_do="Answer in words, with files, or both.",
+        title=scene.say(_("{specialist} asks you for evidence in {number}")),
+        may_do=_("Answer in words, with files, or both."),
         until=found.due_at or scene.due("mediation_end"),
-        otherwise="The specialist goes on with what is in the case.",
+        otherwise=_("The specialist goes on with what is in the case."),
         **see(scene, to),
     )
 
@@ -163,8 +219,8 @@ def _evidence_answered(scene: Scene, event: e.EvidenceAnswered, to: Reader) -> T
     if to.side == event.side:
         return None
     return Telling(
-        title=f"{scene.name(event.side)} answers the specialist’s question in {scene.case.number}",
-        may_do="Read it on the case’s page.",
+        title=scene.say(_("{name} answers the specialist’s question in {number}"), name=scene.name(event.side)),
+        may_do=_("Read it on the case’s page."),
         **see(scene, to),
     )
 
@@ -180,11 +236,13 @@ def _case_message(scene: Scene, event: e.CaseMessagePosted, to: Reader) -> Telli
     if scene.sender is None or (to.side and to.side == _side_of_sender(scene)):
         return None
     return Telling(
-        title=f"{scene.sender.name} writes {'to you privately' if private else 'in'} {'in ' if private else ''}"
-        f"{scene.case.number}",
-        may_do="Read and answer on the case’s page.",
-        otherwise="Nothing changes, and the clocks run on.",
-        details="The other side sees that there is a private message, when, and what for; never what it says."
+        title=scene.say(
+            _("{name} writes to you privately in {number}") if private else _("{name} writes in {number}"),
+            name=scene.sender.name,
+        ),
+        may_do=_("Read and answer on the case’s page."),
+        otherwise=_("Nothing changes, and the clocks run on."),
+        details=_("The other side sees that there is a private message, when, and what for; never what it says.")
         if private
         else "",
         **see(scene, to),
@@ -197,16 +255,16 @@ def _private_elsewhere(scene: Scene, event: e.CaseMessagePosted, to: Reader) -> 
     if event.audience in (Audience.EVERYONE, to.side) or found is None or scene.sender is None:
         return None
     whom = scene.name(event.audience)
-    wrote = (
-        f"{scene.sender.name} wrote to {whom} privately"
-        if not _side_of_sender(scene)
-        else (f"{whom} wrote to {scene.specialist} privately")
-    )
+    by_party = bool(_side_of_sender(scene))
     return Telling(
-        title=f"{wrote} in {scene.case.number}",
-        may_do="This is normal in mediation, and open to you as well: you can write privately, too.",
-        otherwise="Nothing is decided by it. Evidence from it is shown to you before anybody relies on it.",
-        details=f"What for: {found.purpose}",
+        title=scene.say(
+            _("{writer} wrote to {reader} privately in {number}"),
+            writer=whom if by_party else scene.sender.name,
+            reader=scene.specialist if by_party else whom,
+        ),
+        may_do=_("This is normal in mediation, and open to you as well: you can write privately, too."),
+        otherwise=_("Nothing is decided by it. Evidence from it is shown to you before anybody relies on it."),
+        details=scene.say(_("What for: {purpose}"), purpose=found.purpose),
         **see(scene, to),
     )
 
@@ -217,95 +275,19 @@ def _side_of_sender(scene: Scene) -> str:
     return role if role in Side.values else ""
 
 
-# --- offers -----------------------------------------------------------------------------
-
-
-def _split_words(scene: Scene, to: Reader) -> str:
-    offer = scene.offer
-    if offer is None:
-        return ""
-    mine, theirs = scene.money(offer.to_freelancer), scene.money(offer.to_client)
-    if to.side == Side.FREELANCER:
-        return f"{mine} for you, {theirs} for {scene.client}"
-    if to.side == Side.CLIENT:
-        return f"{mine} for {scene.freelancer}, {theirs} for you"
-    return f"{mine} for {scene.freelancer}, {theirs} for {scene.client}"
-
-
-def _offered(*, counter: bool) -> Words:
-    def words(scene: Scene, event: e.OfferMade, to: Reader) -> Telling | None:
-        if event.counter != counter or to.side == event.side or scene.offer is None:
-            return None
-        if not to.side:
-            return (
-                None
-                if event.side == "specialist"
-                else Telling(
-                    title=f"{scene.name(event.side)} makes an offer in {scene.case.number}",
-                    until=scene.offer.expires_at,
-                    otherwise="The offer ends, and mediation goes on.",
-                    **see(scene, to),
-                )
-            )
-        both = event.side == "specialist"
-        net = scene.net(scene.offer.to_freelancer)
-        return Telling(
-            title=f"{scene.name(event.side)} {'suggests' if both else 'offers'}: {_split_words(scene, to)}",
-            may_do="Accept it, decline it, or make an offer of your own.",
-            until=scene.offer.expires_at,
-            otherwise="The offer ends, and the dispute goes on as before.",
-            details=(f"{net} would reach your balance, after the service fee. " if to.side == Side.FREELANCER else "")
-            + (
-                "It counts only when both sides accept; until then nobody learns what the other answered."
-                if both
-                else ""
-            ),
-            **see(scene, to),
-        )
-
-    return words
-
-
-def _rejected(scene: Scene, event: e.OfferRejected, to: Reader) -> Telling | None:
-    if to.side and event.side in Side.values and to.side != event.side:
-        return None
-    return Telling(
-        title=f"The offer in {scene.case.number} is declined",
-        may_do="Make another offer, or go on in another way.",
-        until=scene.due("mediation_end"),
-        otherwise="The dispute goes on as before.",
-        **see(scene, to),
-    )
-
-
-def _offer_withdrawn(scene: Scene, event: e.OfferWithdrawn, to: Reader) -> Telling | None:
-    if to.side == event.side:
-        return None
-    return Telling(
-        title=f"{scene.name(event.side)} takes the offer in {scene.case.number} back",
-        may_do="You can make an offer yourself." if to.side else NOTHING_TO_DO,
-        otherwise="The dispute goes on as before.",
-        **see(scene, to),
-    )
-
-
-def _offer_expired(scene: Scene, _event: e.OfferExpired, to: Reader) -> Telling:
-    return Telling(
-        title=f"The offer in {scene.case.number} has ended without an answer",
-        may_do="You can make another offer." if to.side else NOTHING_TO_DO,
-        otherwise="The dispute goes on as before.",
-        **see(scene, to),
-    )
-
-
 def _filed_post(scene: Scene, event: e.DisputeFiled) -> Post:
-    who = "Customer Support" if event.route == Route.ACTIVE else scene.freelancer
-    return Post(
-        f"{who} opened dispute {scene.case.number} over {scene.money(event.amount)}. The money stays in escrow"
-        " until it is over. Messages here can be read by the mediation specialist.",
-        links.dispute(scene.case.reference),
-        "See Dispute",
+    body = (
+        _(
+            "Customer Support opened dispute {number} over {sum}. The money stays in escrow until it is over."
+            " Messages here can be read by the mediation specialist."
+        )
+        if event.route == Route.ACTIVE
+        else _(
+            "{freelancer} opened dispute {number} over {sum}. The money stays in escrow until it is over."
+            " Messages here can be read by the mediation specialist."
+        )
     )
+    return Post(scene.say(body, sum=scene.money(event.amount)), links.dispute(scene.case.reference), _("See Dispute"))
 
 
 def _stays(scene: Scene, event: e.DisputeResolved) -> bool:
@@ -314,12 +296,15 @@ def _stays(scene: Scene, event: e.DisputeResolved) -> bool:
 
 
 def _resolved_post(scene: Scene, event: e.DisputeResolved) -> Post:
-    where = "stays in escrow" if _stays(scene, event) else f"to {scene.client}"
+    body = (
+        _("Dispute {number} is closed: {for_f} to {freelancer}, {for_c} stays in escrow.")
+        if _stays(scene, event)
+        else _("Dispute {number} is closed: {for_f} to {freelancer}, {for_c} to {client}.")
+    )
     return Post(
-        f"Dispute {scene.case.number} is closed: {scene.money(event.to_freelancer)} to {scene.freelancer},"
-        f" {scene.money(event.to_client)} {where}.",
+        scene.say(body, for_f=scene.money(event.to_freelancer), for_c=scene.money(event.to_client)),
         links.dispute(scene.case.reference),
-        "See Dispute",
+        _("See Dispute"),
     )
 
 
@@ -356,15 +341,6 @@ CATALOGUE: dict[type[Event], Entry] = {
             Spec("private_message", SIDES, _private_elsewhere),
         )
     ),
-    e.OfferMade: Entry(
-        (
-            Spec("offer_made", EVERYBODY, _offered(counter=False)),
-            Spec("offer_countered", EVERYBODY, _offered(counter=True)),
-        )
-    ),
-    e.OfferRejected: Entry((Spec("offer_ended", EVERYBODY, _rejected),)),
-    e.OfferWithdrawn: Entry((Spec("offer_ended", EVERYBODY, _offer_withdrawn),)),
-    e.OfferExpired: Entry((Spec("offer_ended", EVERYBODY, _offer_expired),)),
 }
 NO_NOTICE: dict[type[Event], str] = {
     e.StageChanged: "Each stage begins with a notice of its own.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from contracts.enums import Side
 from core.events import Event
 from disputes.enums import DisputeState
@@ -13,32 +15,38 @@ from mediation.models import ContactAttempt, Objection, Recommendation
 from notifications import links
 from notifications.catalogue.base import EVERYBODY, SIDES, Entry, Post, Spec, To
 from notifications.catalogue.disputes import see
-from notifications.scene import NOTHING_TO_DO, Reader, Scene, Telling, Where
+from notifications.scene import Reader, Scene, Telling, Where, nothing_to_do
 
 
 def _recommendation(scene: Scene) -> Where:
     return {
         "link": links.dispute_page(scene.case.reference, "recommendation"),
-        "label": "See the recommendation",
+        "label": _("See the recommendation"),
     }
+
+
+def _daily() -> str:
+    return _("This notice comes again every day.")
 
 
 def _assigned(scene: Scene, event: e.SpecialistAssigned, to: Reader) -> Telling:
     if not to.side:
         return Telling(
-            title=f"{scene.case.number} is yours",
-            may_do="Read it, declare that you have no conflict, and write to both sides.",
+            title=scene.say(_("{number} is yours")),
+            may_do=_("Read it, declare that you have no conflict, and write to both sides."),
             until=scene.due("reply_alert"),
-            otherwise="The supervisors are told.",
+            otherwise=_("The supervisors are told."),
             **see(scene, to),
         )
     until = _objection_until(scene, event, to)
     return Telling(
-        title=f"{scene.specialist} {'takes over' if event.again else 'mediates'} {scene.case.number}",
-        may_do="You may object once, with a reason. A supervisor decides." if until else NOTHING_TO_DO,
+        title=scene.say(_("{specialist} takes over {number}") if event.again else _("{specialist} mediates {number}")),
+        may_do=_("You may object once, with a reason. A supervisor decides.") if until else nothing_to_do(),
         until=until,
-        otherwise=f"{scene.specialist} works with both sides. All clocks run on unchanged.",
-        details="The mediation specialist is neutral, decides nothing about the money, and has no power over accounts.",
+        otherwise=scene.say(_("{specialist} works with both sides. All clocks run on unchanged.")),
+        details=_(
+            "The mediation specialist is neutral, decides nothing about the money, and has no power over accounts."
+        ),
         **see(scene, to),
     )
 
@@ -56,15 +64,15 @@ def _objection_until(scene: Scene, event: e.SpecialistAssigned, to: Reader) -> d
 def _unassigned(scene: Scene, _event: e.SpecialistUnassigned, to: Reader) -> Telling:
     if not to.side:
         return Telling(
-            title=f"{scene.case.number} waits for another specialist",
-            may_do="Assign a specialist without a conflict.",
+            title=scene.say(_("{number} waits for another specialist")),
+            may_do=_("Assign a specialist without a conflict."),
             until=scene.due("assign_alert"),
-            otherwise="This notice comes again every day.",
+            otherwise=_daily(),
             **see(scene, to),
         )
     return Telling(
-        title=f"{scene.case.number} gets another specialist",
-        otherwise="Another specialist takes over. All clocks run on unchanged.",
+        title=scene.say(_("{number} gets another specialist")),
+        otherwise=_("Another specialist takes over. All clocks run on unchanged."),
         **see(scene, to),
     )
 
@@ -73,15 +81,19 @@ def _attempt(scene: Scene, event: e.ContactAttempted, to: Reader) -> Telling | N
     if to.side != event.side:
         return None
     found = scene.row(ContactAttempt, event.attempt_id)
-    how = Channel(found.channel).label.lower() if found is not None else "message"
-    who = "Evenhand" if found is not None and found.by_system else scene.specialist
-    least = scene.case.policy.contact_attempts_min
+    how = str(Channel(found.channel).label).lower() if found is not None else _("message")
+    by_system = found is not None and found.by_system
     return Telling(
-        title=f"{who} tries to reach you about {scene.case.number} ({how})",
-        may_do="React: answer the claim, write a message, add evidence or make an offer.",
+        title=scene.say(_("Evenhand tries to reach you about {number} ({how})"), how=how)
+        if by_system
+        else scene.say(_("{specialist} tries to reach you about {number} ({how})"), how=how),
+        may_do=_("React: answer the claim, write a message, add evidence or make an offer."),
         until=scene.due("client_answer") if event.side == To.CLIENT else scene.due("mediation_end"),
-        otherwise=f"After {least} attempts without any reaction the case can be closed and the money can go to"
-        f" {scene.other(event.side)}.",
+        otherwise=scene.say(
+            _("After {count} attempts without any reaction the case can be closed and the money can go to {name}."),
+            count=str(scene.case.policy.contact_attempts_min),
+            name=scene.other(event.side),
+        ),
         details=found.text if found is not None else "",
         **see(scene, to),
     )
@@ -89,38 +101,47 @@ def _attempt(scene: Scene, event: e.ContactAttempted, to: Reader) -> Telling | N
 
 def _unresponsive(scene: Scene, event: e.UnresponsiveReady, to: Reader) -> Telling:
     return Telling(
-        title=f"{scene.name(event.side)} has not reacted in {scene.case.number}: you may close it",
-        may_do="Check the conditions on the case’s page, then close the case as unresponsive, or recommend a split.",
+        title=scene.say(_("{name} has not reacted in {number}: you may close it"), name=scene.name(event.side)),
+        may_do=_("Check the conditions on the case’s page, then close the case as unresponsive, or recommend a split."),
         until=scene.due("mediation_end"),
-        otherwise="The same happens at the end of the 21 days.",
+        otherwise=_("The same happens at the end of the 21 days."),
         **see(scene, to),
     )
 
 
 def _release(scene: Scene, _event: e.RecommendationWaits, to: Reader) -> Telling:
     return Telling(
-        title=f"A recommendation in {scene.case.number} waits for your release",
-        may_do="Read it, then release it or say what has to change.",
+        title=scene.say(_("A recommendation in {number} waits for your release")),
+        may_do=_("Read it, then release it or say what has to change."),
         until=scene.due("release_alert"),
-        otherwise="Neither side sees it. This notice comes again every day, and the 21 days run on.",
+        otherwise=_("Neither side sees it. This notice comes again every day, and the 21 days run on."),
         **see(scene, to),
     )
 
 
 def _issued(scene: Scene, event: e.RecommendationIssued, to: Reader) -> Telling:
     found = scene.row(Recommendation, event.recommendation_id)
-    split = ""
+    title = scene.say(_("{specialist} recommends in {number}"))
     if found is not None:
         mine, theirs = found.to_freelancer or 0, found.to_client or 0
         mine, theirs = (theirs, mine) if to.side == Side.CLIENT else (mine, theirs)
-        split = f": {scene.money(mine)} for you, {scene.money(theirs)} for {scene.other(to.side)}"
+        title = scene.say(
+            _("{specialist} recommends in {number}: {mine} for you, {theirs} for {name}"),
+            mine=scene.money(mine),
+            theirs=scene.money(theirs),
+            name=scene.other(to.side),
+        )
     return Telling(
-        title=f"{scene.specialist} recommends in {scene.case.number}{split}",
-        may_do="Read the reasons, then accept or reject. It binds you only if both sides accept it."
-        " The other side does not learn what you answered until both have, or one rejects.",
+        title=title,
+        may_do=_(
+            "Read the reasons, then accept or reject. It binds you only if both sides accept it."
+            " The other side does not learn what you answered until both have, or one rejects."
+        ),
         until=(found.answer_due_at if found is not None else None) or scene.due("recommendation_answer"),
-        otherwise="Silence counts as a rejection: both sides then receive a Notice of Non-Resolution,"
-        " and the money stays in escrow.",
+        otherwise=_(
+            "Silence counts as a rejection: both sides then receive a Notice of Non-Resolution,"
+            " and the money stays in escrow."
+        ),
         **_recommendation(scene),
     )
 
@@ -130,12 +151,14 @@ def _party_answered(scene: Scene, event: e.RecommendationAnswered, to: Reader) -
     if to.side == event.side:
         return None
     return Telling(
-        title=f"{scene.name(event.side)} has answered the recommendation in {scene.case.number}",
-        may_do="Give your own answer: what the other side answered stays secret until then."
+        title=scene.say(_("{name} has answered the recommendation in {number}"), name=scene.name(event.side)),
+        may_do=_("Give your own answer: what the other side answered stays secret until then.")
         if to.side
-        else NOTHING_TO_DO,
+        else nothing_to_do(),
         until=scene.due("recommendation_answer"),
-        otherwise="Silence counts as a rejection." if to.side else "The answer stays secret until both have answered.",
+        otherwise=_("Silence counts as a rejection.")
+        if to.side
+        else _("The answer stays secret until both have answered."),
         **(_recommendation(scene) if to.side else see(scene, to)),
     )
 
@@ -144,15 +167,15 @@ def _closed(scene: Scene, event: e.RecommendationClosed, to: Reader) -> Telling:
     """Nobody learns who rejected (N1)."""
     if event.outcome == "accepted":
         return Telling(
-            title=f"Both sides accept the recommendation in {scene.case.number}",
-            otherwise="The money moves as recommended.",
+            title=scene.say(_("Both sides accept the recommendation in {number}")),
+            otherwise=_("The money moves as recommended."),
             **(_recommendation(scene) if to.side else see(scene, to)),
         )
     return Telling(
-        title=f"The recommendation in {scene.case.number} is not accepted by both sides",
-        may_do="Read the Notice of Non-Resolution that comes with this." if to.side else NOTHING_TO_DO,
+        title=scene.say(_("The recommendation in {number} is not accepted by both sides")),
+        may_do=_("Read the Notice of Non-Resolution that comes with this.") if to.side else nothing_to_do(),
         until=scene.due("election_end"),
-        otherwise="The money stays in escrow. The notice says what comes next, and what happens if nobody acts.",
+        otherwise=_("The money stays in escrow. The notice says what comes next, and what happens if nobody acts."),
         **see(scene, to),
     )
 
@@ -161,9 +184,9 @@ def _period_over(scene: Scene, event: e.MediationFailed, to: Reader) -> Telling 
     if event.cause != "D17":
         return None
     return Telling(
-        title=f"The 21 days of {scene.case.number} are over without an agreement",
-        may_do="Look at how it went, if you like.",
-        otherwise="Both sides have the Notice of Non-Resolution.",
+        title=scene.say(_("The 21 days of {number} are over without an agreement")),
+        may_do=_("Look at how it went, if you like."),
+        otherwise=_("Both sides have the Notice of Non-Resolution."),
         **see(scene, to),
     )
 
@@ -172,58 +195,62 @@ def _impasse(scene: Scene, event: e.ImpasseDeclared, to: Reader) -> Telling | No
     if to.side == event.side:
         return None
     return Telling(
-        title=f"{scene.name(event.side)} declares in {scene.case.number} that you cannot agree"
+        title=scene.say(
+            _("{name} declares in {number} that you cannot agree")
+            if to.side
+            else _("{name} declares an impasse in {number}"),
+            name=scene.name(event.side),
+        ),
+        may_do=_("Declare the same, and mediation ends at once with a Notice of Non-Resolution; or go on talking.")
         if to.side
-        else f"{scene.name(event.side)} declares an impasse in {scene.case.number}",
-        may_do="Declare the same, and mediation ends at once with a Notice of Non-Resolution; or go on talking."
-        if to.side
-        else "Work with both sides.",
+        else _("Work with both sides."),
         until=scene.due("mediation_end"),
-        otherwise="Mediation runs on. One side alone cannot end it.",
+        otherwise=_("Mediation runs on. One side alone cannot end it."),
         **see(scene, to),
     )
 
 
 def _objection(scene: Scene, event: e.ObjectionMade, to: Reader) -> Telling:
-    who = "You object" if to.side == event.side else f"{scene.name(event.side)} objects"
     return Telling(
-        title=f"{who} to the specialist in {scene.case.number}",
-        may_do="Decide, with a reason." if not to.side else NOTHING_TO_DO,
+        title=scene.say(_("You object to the specialist in {number}"))
+        if to.side == event.side
+        else scene.say(_("{name} objects to the specialist in {number}"), name=scene.name(event.side)),
+        may_do=_("Decide, with a reason.") if not to.side else nothing_to_do(),
         until=scene.due("objection_alert"),
-        otherwise="A supervisor decides. All clocks run on; no recommendation is issued meanwhile."
+        otherwise=_("A supervisor decides. All clocks run on; no recommendation is issued meanwhile.")
         if to.side
-        else "This notice comes again every day.",
+        else _daily(),
         **see(scene, to),
     )
 
 
 def _objection_decided(scene: Scene, event: e.ObjectionDecided, to: Reader) -> Telling:
     own = to.side == event.side
-    where: Where = {"link": links.dispute_page(scene.case.reference, "object"), "label": "Read the reason"}
+    where: Where = {"link": links.dispute_page(scene.case.reference, "object"), "label": _("Read the reason")}
     return Telling(
-        title=f"The objection in {scene.case.number} is {'upheld' if event.upheld else 'dismissed'}",
-        may_do="Read the reason of the decision." if own else NOTHING_TO_DO,
-        otherwise="Another specialist takes over. All clocks run on."
+        title=scene.say(
+            _("The objection in {number} is upheld") if event.upheld else _("The objection in {number} is dismissed")
+        ),
+        may_do=_("Read the reason of the decision.") if own else nothing_to_do(),
+        otherwise=_("Another specialist takes over. All clocks run on.")
         if event.upheld
-        else "The specialist goes on. All clocks run on.",
+        else _("The specialist goes on. All clocks run on."),
         **(where if own else see(scene, to)),
     )
 
 
-_LATE = {
-    "assign": "has no specialist yet",
-    "reply": "has had no word from its specialist for two business days",
-    "objection": "has an objection that nobody has decided",
-    "release": "has a recommendation that nobody has released",
-}
-
-
 def _overdue(scene: Scene, event: e.StaffOverdue, to: Reader) -> Telling:
-    late = next((words for what, words in _LATE.items() if event.what.startswith(what)), "waits for the staff")
+    late = {
+        "assign": _("{number} has no specialist yet"),
+        "reply": _("{number} has had no word from its specialist for two business days"),
+        "objection": _("{number} has an objection that nobody has decided"),
+        "release": _("{number} has a recommendation that nobody has released"),
+    }
+    found = next((words for what, words in late.items() if event.what.startswith(what)), None)
     return Telling(
-        title=f"{scene.case.number} {late}",
-        may_do="Act now, or give the case to somebody who can.",
-        otherwise="This notice comes again until somebody acts. The clocks of both sides run on.",
+        title=scene.say(found or _("{number} waits for the staff")),
+        may_do=_("Act now, or give the case to somebody who can."),
+        otherwise=_("This notice comes again until somebody acts. The clocks of both sides run on."),
         **see(scene, to),
     )
 
@@ -232,9 +259,9 @@ CATALOGUE: dict[type[Event], Entry] = {
     e.SpecialistAssigned: Entry(
         (Spec("specialist_assigned", SIDES, _assigned), Spec("desk_case", (To.SPECIALIST,), _assigned)),
         lambda s, _e: Post(
-            f"{s.specialist} is the mediation specialist of dispute {s.case.number}.",
+            s.say(_("{specialist} is the mediation specialist of dispute {number}.")),
             links.dispute(s.case.reference),
-            "See Dispute",
+            _("See Dispute"),
         ),
     ),
     e.SpecialistUnassigned: Entry(

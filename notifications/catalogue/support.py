@@ -4,97 +4,102 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from contracts.enums import Side
 from core.events import Event
 from disputes import events as e
 from notifications import links
 from notifications.catalogue.base import SIDES, Entry, Spec, To
-from notifications.scene import Reader, Scene, Telling, Where
+from notifications.scene import Reader, Scene, Telling, Where, nothing_to_do
 
 
 def _see(scene: Scene, to: Reader) -> Where:
     found = scene.support
     reference = found.reference if found is not None else ""
     if to.side == Side.FREELANCER:
-        return {"link": links.support_status(reference), "label": "See your request"}
+        return {"link": links.support_status(reference), "label": _("See your request")}
     if to.side == Side.CLIENT:
-        return {"link": links.contract(scene.contract.reference), "label": "See Contract"}
-    return {"link": links.support_desk(reference), "label": "Open the request"}
+        return {"link": links.contract(scene.contract.reference), "label": _("See Contract")}
+    return {"link": links.support_desk(reference), "label": _("Open the request")}
 
 
 def _number(scene: Scene) -> str:
     return scene.support.number if scene.support is not None else ""
 
 
+def _alert() -> str:
+    return _("An alert comes to the support desk and repeats.")
+
+
 def _received(scene: Scene, _event: e.SupportRequested, to: Reader) -> Telling:
     amount = scene.money(scene.support.amount) if scene.support is not None else ""
+    about = {"request": _number(scene), "sum": amount}
     if to.side:
         return Telling(
-            title=f"Customer Support has your request {_number(scene)} over {amount}",
-            may_do=f"Keep talking with {scene.client}: you can still agree.",
+            title=scene.say(_("Customer Support has your request {request} over {sum}"), **about),
+            may_do=scene.say(_("Keep talking with {client}: you can still agree.")),
             until=_due(scene, "support_reply"),
-            otherwise="An agent reads it and answers, as a rule within two business days.",
+            otherwise=_("An agent reads it and answers, as a rule within two business days."),
             **_see(scene, to),
         )
     return Telling(
-        title=f"{scene.freelancer} asks for a case: {_number(scene)} over {amount}",
-        may_do="Take it, ask for information, open a case, or decline with a reason.",
+        title=scene.say(_("{freelancer} asks for a case: {request} over {sum}"), **about),
+        may_do=_("Take it, ask for information, open a case, or decline with a reason."),
         until=_due(scene, "support_reply"),
-        otherwise="An alert comes to the support desk and repeats.",
+        otherwise=_alert(),
         **_see(scene, to),
     )
 
 
 def _asked(scene: Scene, _event: e.SupportAsked, to: Reader) -> Telling:
     return Telling(
-        title=f"Customer Support asks you something about {_number(scene)}",
-        may_do="Answer the question.",
+        title=scene.say(_("Customer Support asks you something about {request}"), request=_number(scene)),
+        may_do=_("Answer the question."),
         until=_due(scene, "support_info"),
-        otherwise="Your request lapses. You may ask again.",
+        otherwise=_("Your request lapses. You may ask again."),
         **_see(scene, to),
     )
 
 
 def _answered(scene: Scene, _event: e.SupportAnswered, to: Reader) -> Telling:
     return Telling(
-        title=f"{scene.freelancer} answers your question about {_number(scene)}",
-        may_do="Read the answer, then open a case or decline with a reason.",
+        title=scene.say(_("{freelancer} answers your question about {request}"), request=_number(scene)),
+        may_do=_("Read the answer, then open a case or decline with a reason."),
         until=_due(scene, "support_reply"),
-        otherwise="An alert comes to the support desk and repeats.",
+        otherwise=_alert(),
         **_see(scene, to),
     )
 
 
 def _declined(scene: Scene, _event: e.SupportDeclined, to: Reader) -> Telling:
     return Telling(
-        title=f"Customer Support does not open a case for {_number(scene)}",
-        may_do="Read why. You may ask a supervisor, once, to look again.",
+        title=scene.say(_("Customer Support does not open a case for {request}"), request=_number(scene)),
+        may_do=_("Read why. You may ask a supervisor, once, to look again."),
         until=scene.support.review_until if scene.support is not None else None,
-        otherwise="The decision stands. The money stays where it is, and your contract goes on.",
+        otherwise=_("The decision stands. The money stays where it is, and your contract goes on."),
         **_see(scene, to),
     )
 
 
 def _ended(scene: Scene, event: e.SupportEnded, to: Reader) -> Telling | None:
-    number = _number(scene)
+    outcome = event.outcome
     if to.side == Side.CLIENT:
-        if event.outcome == "lapsed":
+        if outcome == "lapsed":
             return None
         return Telling(
-            title=f"A request to Customer Support about {scene.title} is over",
-            details="It was withdrawn." if event.outcome == "withdrawn" else "It is no longer needed.",
+            title=scene.say(_("A request to Customer Support about {title} is over")),
+            details=_("It was withdrawn.") if outcome == "withdrawn" else _("It is no longer needed."),
             **_see(scene, to),
         )
     title, more = {
-        "withdrawn": (f"You withdrew {number}", "The money named in it is free again."),
-        "moot": (f"{number} is no longer needed", "What happened on the contract since then settles it."),
-        "lapsed": (f"{number} has lapsed", "The question of Customer Support was not answered in time."),
-    }[event.outcome]
+        "withdrawn": (_("You withdrew {request}"), _("The money named in it is free again.")),
+        "moot": (_("{request} is no longer needed"), _("What happened on the contract since then settles it.")),
+        "lapsed": (_("{request} has lapsed"), _("The question of Customer Support was not answered in time.")),
+    }[outcome]
     return Telling(
-        title=title,
-        may_do="You may ask again while the contract is active."
-        if event.outcome == "lapsed"
-        else "There is nothing to do.",
+        title=scene.say(title, request=_number(scene)),
+        may_do=_("You may ask again while the contract is active.") if outcome == "lapsed" else nothing_to_do(),
         details=more,
         **_see(scene, to),
     )
@@ -102,30 +107,40 @@ def _ended(scene: Scene, event: e.SupportEnded, to: Reader) -> Telling | None:
 
 def _review_asked(scene: Scene, _event: e.SupportReviewAsked, to: Reader) -> Telling:
     return Telling(
-        title=f"{scene.freelancer} asks for another look at {_number(scene)}",
-        may_do="Uphold the decision, or send the request back to the desk.",
+        title=scene.say(_("{freelancer} asks for another look at {request}"), request=_number(scene)),
+        may_do=_("Uphold the decision, or send the request back to the desk."),
         until=_due(scene, "support_review"),
-        otherwise="This notice comes again.",
+        otherwise=_("This notice comes again."),
         **_see(scene, to),
     )
 
 
 def _reviewed(scene: Scene, event: e.SupportReviewed, to: Reader) -> Telling:
-    upheld = event.outcome == "upheld"
+    if event.outcome == "upheld":
+        return Telling(
+            title=scene.say(_("A supervisor upholds the decision on {request}"), request=_number(scene)),
+            may_do=_("Read the reason."),
+            otherwise=_("The decision stands."),
+            **_see(scene, to),
+        )
     return Telling(
-        title=f"A supervisor {'upholds the decision on' if upheld else 'sends back'} {_number(scene)}",
-        may_do="Read the reason." if upheld else "An agent works on it again.",
-        otherwise="The decision stands." if upheld else "The request is in review again.",
+        title=scene.say(_("A supervisor sends back {request}"), request=_number(scene)),
+        may_do=_("An agent works on it again."),
+        otherwise=_("The request is in review again."),
         **_see(scene, to),
     )
 
 
 def _overdue(scene: Scene, event: e.SupportOverdue, to: Reader) -> Telling:
-    late = "has no review yet" if "review" in event.what else "has no first reply yet"
+    late = (
+        _("{request} has no review yet, and its time is over")
+        if "review" in event.what
+        else _("{request} has no first reply yet, and its time is over")
+    )
     return Telling(
-        title=f"{_number(scene)} {late}, and its time is over",
-        may_do="Answer now, or give it to somebody who can.",
-        otherwise="This notice comes again until somebody acts.",
+        title=scene.say(late, request=_number(scene)),
+        may_do=_("Answer now, or give it to somebody who can."),
+        otherwise=_("This notice comes again until somebody acts."),
         **_see(scene, to),
     )
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from contracts.models import Contract
 from core import clock
+from notifications.bounces import mark_bounced, mark_mailed
 from notifications.models import Notice
 from notifications.rendering import mail_of
-from notifications.services import mark_bounced, mark_mailed, still_concerns
+from notifications.services import still_concerns
 
 log = logging.getLogger(__name__)
 
