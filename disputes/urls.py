@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}/bids/withdraw/", offers.bid_withdraw, name="bid_withdraw"),
     path(f"{_CASE}/evidence/", exhibits.exhibits, name="evidence"),
     path(f"{_CASE}/evidence/<uuid:evidence_id>/file/", exhibits.evidence_file, name="evidence_file"),
+    path(f"{_CASE}/evidence/<uuid:evidence_id>/preview/", exhibits.evidence_preview, name="evidence_preview"),
     path(f"{_CASE}/evidence/<uuid:evidence_id>/disclose/", exhibits.disclose, name="disclose"),
     path(f"{_CASE}/evidence/requests/<uuid:request_id>/answer/", exhibits.evidence_answer, name="evidence_answer"),
     path(f"{_CASE}/messages/", talk.post_message, name="messages"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from contracts.enums import Side
+from contracts.tombstones import BuriedLine, BuriedName
 from core.models import UUIDModel
 from core.uploads import private_path
 from disputes.enums import Confidentiality, EvidenceKind
@@ -20,14 +21,17 @@ class Evidence(UUIDModel):
     exhibit = models.PositiveIntegerField(null=True, blank=True)
     side = models.CharField(max_length=10, choices=Side)
     kind = models.CharField(max_length=12, choices=EvidenceKind)
-    shows = models.CharField(max_length=300, help_text="What does this file show?")
+    shows = BuriedLine(max_length=300, help_text="What does this file show?")
     confidentiality = models.CharField(max_length=10, choices=Confidentiality, default=Confidentiality.SHARED)
     disclosed_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(upload_to=private_path, max_length=300)
-    file_name = models.CharField(max_length=200)
+    file_name = BuriedName(max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    # A small picture drawn anew from the file (disputes.previews); whoever removes the file removes it too.
+    preview = models.FileField(upload_to=private_path, max_length=300, blank=True)
+    preview_tried = models.BooleanField(default=False)
     # While the dispute is a draft, files belong to the wizard and are numbered at filing.
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -51,6 +55,34 @@ class Evidence(UUIDModel):
     def contract(self) -> object:
         """The contract, for rules."""
         return self.dispute.contract
+
+
+class StagedFile(UUIDModel):
+    """A file that arrived with a form which cannot be sent yet: it waits here, so that nobody sends it twice.
+
+    Its sender's alone; it is no evidence, has no exhibit number and changes nothing in the case.
+    """
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.CASCADE, related_name="staged_files")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=20)
+    file = models.FileField(upload_to=private_path, max_length=300)
+    file_name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    # As typed so far, right or wrong.
+    kind = models.CharField(max_length=12, blank=True)
+    shows = models.CharField(max_length=600, blank=True)
+    confidentiality = models.CharField(max_length=10, blank=True)
+    staged_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["dispute", "user", "page"], name="disputes_staged_of_page")]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.file_name
 
 
 class EvidenceRequest(UUIDModel):

@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from core import deadlines
 from core.errors import InvalidInputError, NotAllowedError, StaleError, StrangerError
@@ -80,7 +82,7 @@ def need_side(case: Case, side: str) -> None:
     """Only this side has the page. Raises NotAllowedError for the other side, StrangerError for staff."""
     if need_party(case) != side:
         name = case.viewer.freelancer_name if side == "freelancer" else case.viewer.client_name
-        raise NotAllowedError(f"Only {name} can do this.")
+        raise NotAllowedError(_("Only {name} can do this.").format(name=name))
 
 
 def need_money(case: Case) -> None:
@@ -88,7 +90,9 @@ def need_money(case: Case) -> None:
     side = need_party(case)
     if not case.viewer.moves_money:
         name = case.viewer.freelancer_name if side == "freelancer" else case.viewer.client_name
-        raise NotAllowedError(f"Only an owner or a case manager of {name} can do this. Ask one of them.")
+        raise NotAllowedError(
+            _("Only an owner or a case manager of {name} can do this. Ask one of them.").format(name=name)
+        )
 
 
 def seen(case: Case) -> dict[str, str]:
@@ -120,8 +124,8 @@ def show(
             "fee_percent": case.fee_percent,
             "base": "base.html" if case.viewer.side else "base_staff.html",
             "viewer_role": case.viewer.side or "specialist",
-            "freelancer_label": "You" if case.viewer.side == "freelancer" else case.viewer.freelancer_name,
-            "client_label": "You" if case.viewer.side == "client" else case.viewer.client_name,
+            "freelancer_label": _("You") if case.viewer.side == "freelancer" else case.viewer.freelancer_name,
+            "client_label": _("You") if case.viewer.side == "client" else case.viewer.client_name,
             "back_href": back or case.url("dispute"),
             **context,
         },
@@ -151,12 +155,11 @@ def changes(request: Any, case: Case) -> list[dict[str, Any]]:
 def in_one_line(entry: Entry) -> str:
     """An entry as a sentence."""
     item = entry.item
-    name = "You" if item.you else item.name
     if item.kind == "message":
-        return f"{name} wrote a message"
+        return _("You wrote a message") if item.you else _("{name} wrote a message").format(name=item.name)
     if item.kind == "private":
-        return f"{name} wrote privately"
-    return f"{name} {item.text}".strip()
+        return _("You wrote privately") if item.you else _("{name} wrote privately").format(name=item.name)
+    return f"{_('You') if item.you else item.name} {item.text}".strip()
 
 
 def refused(
@@ -172,10 +175,14 @@ def refused(
     return case, context
 
 
-def done(request: HttpRequest, case: Case, words: str, name: str = "dispute", *args: object) -> HttpResponse:
+def done(request: Any, case: Case, words: str, name: str = "dispute", *args: object) -> HttpResponse:
     """Say what was done and show the page."""
     messages.success(request, words)
-    return SeeOther(case.url(name, *args))
+    target = case.url(name, *args)
+    if request.htmx and target != request.path:
+        # The script would put another page's content under this address: let the browser go there.
+        return HttpResponseClientRedirect(target)
+    return SeeOther(target)
 
 
 def put_errors(form: Any, error: InvalidInputError) -> None:

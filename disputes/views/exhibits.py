@@ -1,24 +1,34 @@
-"""Evidence: the list with exhibit numbers and SHA-256, adding, downloading, answering requests."""
+"""Evidence: the list with exhibit numbers and SHA-256, adding, pictures, downloading, answering requests."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import road
 from core.errors import NotAllowedError, OutOfTurnError, StrangerError
 from core.web.files import attachment
+from disputes import previews
 from disputes.enums import Confidentiality, EvidenceKind
-from disputes.forms import EvidenceForm, RequestAnswerForm, SeenForm
+from disputes.exhibit_forms import AnswerForm, ExhibitsForm
+from disputes.forms import SeenForm
 from disputes.models import Evidence, EvidenceRequest
+from disputes.readmodels.checklist import checklist
+from disputes.readmodels.requests import requests_of
 from disputes.readmodels.timeline import meta_of, visible_evidence, visible_messages
 from disputes.services import evidence
 from disputes.views import drafts
 from disputes.views.common import Answer, Case, act, done, need_party, open_case, page, refused, seen, show
-from disputes.views.uploads import add_each, checked_files, counted
+from disputes.views.intake import Intake
+
+LIST = "evidence"  # page of the files that wait to be added to the list
+REMOVE = "remove:"
 
 
 def numbered(rows: Any) -> list[dict[str, Any]]:
@@ -27,10 +37,11 @@ def numbered(rows: Any) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "label": f"E-{row.exhibit}" if row.exhibit else "No number",
+            "label": f"E-{row.exhibit}" if row.exhibit else _("No number"),
             "meta": meta_of(row),
             "kind": EvidenceKind(row.kind).label,
             "confidential": row.confidentiality == Confidentiality.SPECIALIST,
+            "preview": bool(row.preview) or (not row.preview_tried and previews.possible(row.content_type)),
         }
         for row in found
     ]
@@ -41,52 +52,73 @@ def numbered(rows: Any) -> list[dict[str, Any]]:
 def exhibits(request: HttpRequest, reference: str) -> HttpResponse:
     """D9: what is there, and a form for more."""
     case = open_case(request, reference)
-    policy = case.dispute.policy
-    form = EvidenceForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
+    most = case.dispute.policy.evidence_max_file_bytes
+    posted = request.method == "POST"
+    form = ExhibitsForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
         initial={**seen(case), "kind": EvidenceKind.DELIVERABLE, "confidentiality": Confidentiality.SHARED},
-        max_bytes=policy.evidence_max_file_bytes,
+        max_bytes=most,
     )
-    if request.method != "POST":
-        return _exhibits_page(request, case, form)
+    if not posted:
+        return _exhibits_page(request, case, form, _waiting(request, case))
     need_party(case)
-    if not form.is_valid():
-        return _exhibits_page(request, case, form, status=422)
-    files = checked_files(form, max_bytes=policy.evidence_max_file_bytes)
-
-    def add(file: Any) -> None:
-        evidence.add_evidence(
-            dispute_id=case.dispute.pk,
-            upload=file,
-            kind=form.cleaned_data.get("kind") or EvidenceKind.OTHER,
-            shows=form.cleaned_data["shows"],
-            confidentiality=form.cleaned_data.get("confidentiality") or Confidentiality.SHARED,
-            actor=request.actor,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
-        )
-
-    added: list[int] = []
-    outcome = act(request, case, form, lambda: added.append(add_each(form, files, add)))
+    intake = Intake.waiting(request, case, LIST)
+    if form.is_valid():
+        intake.read(form, max_bytes=most)
+    if not form.errors and not intake.rows:
+        form.add_error("files", _("Choose at least one file."))
+    if (key := _removed(request)) is not None:
+        with transaction.atomic():
+            intake.remove(key)
+            intake.keep(form)
+        return _exhibits_page(request, case, form, intake.again())
+    outcome = act(request, case, form, intake.add)
+    if outcome.repeated:
+        return done(request, case, _("These files were added already."), "evidence")
     if not outcome.done:
+        intake.undone()
+        intake.keep(form)
         case, context = refused(request, reference, outcome, form)
-        return _exhibits_page(request, case, form, status=outcome.status, **context)
-    if form.errors:
-        return _exhibits_page(request, open_case(request, reference), form, status=422, added=sum(added))
-    return done(request, case, f"{counted(sum(added))} added to the case.", "evidence")
+        return _exhibits_page(request, case, form, intake.again(), status=outcome.status, **context)
+    intake.keep(form)
+    intake.draw_previews()
+    if form.errors or intake.problems:
+        case = open_case(request, reference)
+        return _exhibits_page(request, case, form, intake.again(), status=422, added=len(intake.added))
+    return done(request, case, _added(len(intake.added)), "evidence")
 
 
-def _exhibits_page(request: Any, case: Case, form: SeenForm, *, status: int = 200, **context: Any) -> HttpResponse:
+def _added(count: int) -> str:
+    return ngettext("{n} file added to the case.", "{n} files added to the case.", count).format(n=count)
+
+
+def _waiting(request: Any, case: Case) -> Intake:
+    return Intake.waiting(request, case, LIST) if case.viewer.side else Intake(request, case, LIST)
+
+
+def _removed(request: Any) -> str | None:
+    pressed = request.POST.get("do", "")
+    return pressed.removeprefix(REMOVE) if pressed.startswith(REMOVE) else None
+
+
+def _exhibits_page(
+    request: Any, case: Case, form: SeenForm, intake: Intake, *, status: int = 200, **context: Any
+) -> HttpResponse:
     may_add = case.viewer.side is not None and road.possible(case.dispute, "add_evidence", request.actor)
+    rows = numbered(visible_evidence(case.dispute, case.viewer))
     return show(
         request,
         case,
         "evidence",
         {
             "form": form,
-            "exhibits": numbered(visible_evidence(case.dispute, case.viewer)),
+            "exhibits": rows,
             "may_add": may_add,
             "may_disclose": road.possible(case.dispute, "disclose", request.actor),
+            "checklist": checklist(case.dispute, case.viewer, [r["row"] for r in rows]) if may_add else None,
+            "requests": requests_of(case.dispute, case.viewer),
+            **intake.context(),
             **context,
         },
         status=status,
@@ -106,6 +138,20 @@ def evidence_file(request: HttpRequest, reference: str, evidence_id: UUID) -> An
     """Download an exhibit."""
     row = _one(open_case(request, reference), evidence_id)
     return attachment(row.file, name=row.file_name, content_type=row.content_type)
+
+
+@page
+@require_GET
+def evidence_preview(request: HttpRequest, reference: str, evidence_id: UUID) -> Answer:
+    """The small picture of an exhibit, for those who may download it; drawn now if nobody looked before."""
+    row = _one(open_case(request, reference), evidence_id)
+    if not previews.ensure(row):
+        raise StrangerError
+    answer = attachment(row.preview, name="preview.webp", content_type=previews.CONTENT_TYPE)
+    answer["Content-Disposition"] = "inline"
+    # An exhibit never changes; the picture stays in this browser for an hour.
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 @page
@@ -130,9 +176,9 @@ def disclose(request: HttpRequest, reference: str, evidence_id: UUID) -> HttpRes
     side = need_party(case)
     row = _one(case, evidence_id)
     if row.side != side:
-        raise NotAllowedError("Only the side that added this file can show it to everyone.")
+        raise NotAllowedError(_("Only the side that added this file can show it to everyone."))
     if row.confidentiality == Confidentiality.SHARED:
-        raise OutOfTurnError("This file is already an exhibit that everyone in the case sees.")
+        raise OutOfTurnError(_("This file is already an exhibit that everyone in the case sees."))
     form = SeenForm(request.POST if request.method == "POST" else None, initial=seen(case))
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -147,7 +193,7 @@ def disclose(request: HttpRequest, reference: str, evidence_id: UUID) -> HttpRes
             ),
         )
         if outcome.done:
-            return done(request, case, "Everyone in the case sees the file now.", "evidence")
+            return done(request, case, _("Everyone in the case sees the file now."), "evidence")
         status = outcome.status
     return show(request, case, "disclose", {"form": form, "row": row, "meta": meta_of(row)}, status=status)
 
@@ -162,52 +208,59 @@ def evidence_answer(request: HttpRequest, reference: str, request_id: UUID) -> H
     if asked is None or asked.asked_of not in {side, "both"}:
         raise StrangerError
     name = f"evidence:{str(request_id)[:8]}"
-    policy = case.dispute.policy
-    draft = drafts.load(request, case, name)
-    initial = {
-        **seen(case),
-        "kind": EvidenceKind.DELIVERABLE,
-        "confidentiality": Confidentiality.SHARED,
-        **(draft.data if draft else {}),
-    }
+    most = case.dispute.policy.evidence_max_file_bytes
     posted = request.method == "POST"
     if posted and (saved := drafts.autosaved(request, case, name)) is not None:
         return saved
-    form = RequestAnswerForm(
+    draft = drafts.load(request, case, name)
+    form = AnswerForm(
         request.POST if posted else None,
         request.FILES if posted else None,
-        initial=initial,
-        max_bytes=policy.evidence_max_file_bytes,
+        initial={
+            **seen(case),
+            "kind": EvidenceKind.DELIVERABLE,
+            "confidentiality": Confidentiality.SHARED,
+            **(draft.data if draft else {}),
+        },
+        max_bytes=most,
     )
     closed = asked.closed_at is not None or asked.answers.filter(side=side).exists()
+    intake = Intake.waiting(request, case, name)
+
+    def shown(case: Case, intake: Intake, status: int = 200, **context: Any) -> HttpResponse:
+        told = {"form": form, "asked": asked, "closed": closed, **intake.context(), **context}
+        return show(request, case, "evidence_answer", told, status=status)
+
     if not posted:
-        return show(request, case, "evidence_answer", {"form": form, "asked": asked, "closed": closed})
+        return shown(case, intake)
     drafts.keep(request, case, name)
-    files = checked_files(form, max_bytes=policy.evidence_max_file_bytes) if form.is_valid() else []
-    if form.errors:
-        return show(request, case, "evidence_answer", {"form": form, "asked": asked, "closed": closed}, status=422)
-    outcome = act(request, case, form, lambda: _answer(request, case, asked, form, files))
-    if not outcome.done or form.errors:
+    valid = form.is_valid()
+    if valid or "files" in form.cleaned_data:
+        intake.read(form, max_bytes=most)
+    key = _removed(request)
+    if key is not None:
+        intake.remove(key)
+    # The answer closes the request, so it goes out with all of its files or not at all.
+    fit = [row.check() for row in intake.rows]
+    if key is not None or form.errors or not all(fit):
+        intake.keep(form)
+        return shown(case, intake.again(), 200 if key is not None else 422)
+    outcome = act(request, case, form, lambda: _answer(request, asked, form, intake))
+    if outcome.repeated:
+        return done(request, case, _("Your answer was sent already."))
+    if not outcome.done:
+        intake.undone()
+        intake.keep(form)
         case, context = refused(request, reference, outcome, form)
-        shown = {"form": form, "asked": asked, "closed": closed, **context}
-        return show(request, case, "evidence_answer", shown, status=outcome.status if outcome.error else 422)
+        return shown(case, intake.again(), outcome.status, **context)
+    intake.draw_previews()
     drafts.drop(request, case, name)
-    return done(request, case, "Your answer is sent to the specialist and the other side.")
+    return done(request, case, _("Your answer is sent to the specialist and the other side."))
 
 
-def _answer(request: Any, case: Case, asked: EvidenceRequest, form: RequestAnswerForm, files: list[Any]) -> None:
+def _answer(request: Any, asked: EvidenceRequest, form: AnswerForm, intake: Intake) -> None:
     """The files first, so that a refused file leaves the request open."""
-    for file in files:
-        file.store()
-        evidence.add_evidence(
-            dispute_id=case.dispute.pk,
-            upload=file,
-            kind=form.cleaned_data.get("kind") or EvidenceKind.OTHER,
-            shows=form.cleaned_data["shows"],
-            confidentiality=form.cleaned_data.get("confidentiality") or Confidentiality.SHARED,
-            actor=request.actor,
-            now=request.now,
-        )
+    intake.add(strict=True)
     evidence.answer_evidence_request(
         request_id=asked.pk, text=form.cleaned_data["text"], actor=request.actor, now=request.now
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from core.errors import InvalidInputError
 from core.uploads import CheckedUpload, check_upload
 
@@ -31,10 +34,13 @@ def add_each(form: Any, files: list[CheckedUpload], add: Callable[[CheckedUpload
         except InvalidInputError as error:
             for name, sentence in error.fields.items():
                 target = name if name in form.fields else "files"
-                form.add_error(target, sentence if target == name else f"“{file.name}”: {sentence}")
+                form.add_error(
+                    target,
+                    sentence if target == name else _("“{file}”: {sentence}").format(file=file.name, sentence=sentence),
+                )
     return count
 
 
-def counted(count: int, one: str = "file", many: str = "files") -> str:
+def counted(count: int) -> str:
     """``1 file``, ``3 files``."""
-    return f"{count} {one if count == 1 else many}"
+    return ngettext("{n} file", "{n} files", count).format(n=count)

@@ -75,10 +75,10 @@ _PARTY = {
     " release_check thread",
     "disputes": "claim check draft_file dispute updates calendar outcome agreement versions case_file respond accept"
     " update withdraw offer_new offer_check offer_accept offer_decline offer_withdraw bids bid_withdraw evidence"
-    " evidence_file evidence_preview disclose evidence_answer messages message_file support_new support_request support_answer"
-    " support_ask_review support_withdraw support_file",
+    " evidence_file evidence_preview disclose evidence_answer messages message_file support_new support_request"
+    " support_answer support_ask_review support_withdraw support_file",
     "mediation": "recommendation answer impasse object contact",
-    "arbitration": "notice status elect pay decline",
+    "arbitration": "notice status news elect pay decline",
 }
 _DESK = {
     "disputes": "support_case support_take support_ask support_open support_decline support_review",
