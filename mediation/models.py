@@ -5,13 +5,23 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 
 from accounts.models import User
 from contracts.enums import Side
 from core.models import UUIDModel
 from disputes.enums import Disposition
 from disputes.models import Dispute, Evidence
-from mediation.enums import Answer, CaseState, Channel, CloseCode, Failure, ObjectionState, RecommendationState
+from mediation.enums import (
+    SYSTEM_WORDS,
+    Answer,
+    CaseState,
+    Channel,
+    CloseCode,
+    Failure,
+    ObjectionState,
+    RecommendationState,
+)
 from mediation.transitions import MediationCaseLifecycle, ObjectionLifecycle, RecommendationLifecycle
 
 
@@ -79,6 +89,15 @@ class ContactAttempt(UUIDModel):
     def __str__(self) -> str:
         """Side and channel."""
         return f"{self.get_channel_display()} to the {self.side}"
+
+    @property
+    def words(self) -> str:
+        """What was said, in the reader's language where the system said it."""
+        if not self.by_system or self.side not in SYSTEM_WORDS:
+            return self.text
+        with translation.override(None):
+            unchanged = self.text == str(SYSTEM_WORDS[self.side])
+        return str(SYSTEM_WORDS[self.side]) if unchanged else self.text
 
 
 class Recommendation(UUIDModel, RecommendationLifecycle):

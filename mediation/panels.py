@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from contracts.enums import Side
 from core.formatting import format_instant, format_money, net_of_fee
-from core.models import AuditEntry
 from core.money import Money
+from core.permissions import StaffRole
 from disputes.enums import DisputeState
 from disputes.models import Dispute
-from disputes.panels import Action, Contribution, DateRow, Item, Outcome, Step, Tick, Turn, Viewer
-from mediation.enums import Answer, CaseState, Channel, ObjectionState, RecommendationState
+from disputes.panels import WAIT_OFFER, Action, Contribution, DateRow, Outcome, Step, Tick, Turn, Viewer
+from mediation import telling
+from mediation.enums import Answer, CaseState, ObjectionState, RecommendationState
 from mediation.models import ContactAttempt, ImpasseDeclaration, MediationCase, Objection, Recommendation
+from mediation.services import unresponsive
 
 ANSWER_RECOMMENDATION: Final = 80
 IMPASSE: Final = 40
+# Above waiting for an answer to one's own offer, below what waits for an answer.
+REACT: Final = WAIT_OFFER + 8
+TELLERS: Final = telling.TELLERS
 
 
 def contribute(dispute: Dispute, viewer: Viewer) -> Contribution:
@@ -39,6 +47,7 @@ def contribute(dispute: Dispute, viewer: Viewer) -> Contribution:
 
 def _case(dispute: Dispute) -> Any:
     issued = Recommendation.objects.filter(case=OuterRef("pk"), state=RecommendationState.ISSUED)
+    tried = ContactAttempt.objects.filter(case=OuterRef("pk")).order_by("made_at", "id")
     return (
         MediationCase.objects.filter(dispute_id=dispute.pk)
         .annotate(
@@ -58,9 +67,13 @@ def _case(dispute: Dispute) -> Any:
             objected=ArraySubquery(
                 Objection.objects.filter(case=OuterRef("pk")).values(json=JSONObject(side="side", state="state"))
             ),
+            tried=ArraySubquery(tried.values(json=JSONObject(side="side", at="made_at"))),
         )
         .first()
     )
+
+
+# --- the recommendation ---------------------------------------------------------
 
 
 def _recommended(case: Any, dispute: Dispute, viewer: Viewer) -> Contribution:
@@ -70,80 +83,108 @@ def _recommended(case: Any, dispute: Dispute, viewer: Viewer) -> Contribution:
     due, issued = datetime.fromisoformat(live["due_at"]), datetime.fromisoformat(live["issued_at"])
     to_f = Money(live["to_freelancer"], dispute.currency)
     to_c = Money(live["to_client"], dispute.currency)
-    percent = dispute.contract.policy.service_fee_percent
     url = reverse("mediation:recommendation", args=[dispute.reference])
-    read = Action(label="Read the recommendation", url=url, icon="scale")
-    lapses = "Silence counts as a rejection. The money stays held and both sides get the Notice of Non-Resolution."
-    split: dict[str, Any] = {"to_freelancer": to_f, "to_client": to_c, "due_at": due, "started_at": issued}
-    mine = live.get(viewer.side or "", "")
-    other = live["client" if viewer.side == "freelancer" else "freelancer"] if viewer.side else ""
-    said = f"{viewer.other_name} has answered." if other != Answer.PENDING else f"{viewer.other_name} has not answered."
+    lapses = _("Silence counts as a rejection. The money stays held and both sides get the Notice of Non-Resolution.")
+    common: dict[str, Any] = {
+        "priority": ANSWER_RECOMMENDATION,
+        "to_freelancer": to_f,
+        "to_client": to_c,
+        "due_at": due,
+        "started_at": issued,
+        "nothing": lapses,
+    }
     if viewer.side is None:
-        names = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}
-        states = [f"{n} has {'' if live[s] != Answer.PENDING else 'not '}answered." for s, n in names.items()]
-        turn = Turn(
-            priority=ANSWER_RECOMMENDATION,
-            state="waiting",
-            waiting_for="both sides",
-            title="Both sides have the recommendation",
-            body=tuple(states),
-            nothing=lapses,
-            nothing_lead="If a side does nothing:",
-            actions=(read,),
-            **split,
-        )
-    elif mine == Answer.PENDING:
-        gets = net_of_fee(to_f, percent) if viewer.side == "freelancer" else to_c
-        actions = [Action(label="Read the recommendation", url=url, icon="scale", variant="primary")]
-        if viewer.moves_money:
-            answer = reverse("mediation:answer", args=[dispute.reference, "accept"])
-            actions.append(Action(label="Accept the recommendation", url=answer))
-            answer = reverse("mediation:answer", args=[dispute.reference, "reject"])
-            actions.append(Action(label="Reject the recommendation", url=answer, variant="quiet"))
-        turn = Turn(
-            priority=ANSWER_RECOMMENDATION,
-            state="yours",
-            title=f"{viewer.specialist_name or 'The specialist'} recommends an outcome",
-            body=(said, "The recommendation binds nobody: it takes effect when both sides accept it."),
-            ticks=(
-                Tick(bold=format_money(gets), text="comes to you if both sides accept, after the service fee")
-                if viewer.side == "freelancer"
-                else Tick(bold=format_money(gets), text="comes back to you if both sides accept"),
-                Tick(icon="file-badge", text="One rejection is enough for the Notice of Non-Resolution"),
-            ),
-            nothing=lapses,
-            actions=tuple(actions),
-            why="You confirm on the next page.",
-            **split,
-        )
+        turn = _both_read(live, dispute, viewer, common)
+    elif live[viewer.side] == Answer.PENDING:
+        turn = _to_answer(live, dispute, viewer, url, common)
     else:
         turn = Turn(
-            priority=ANSWER_RECOMMENDATION,
             state="waiting",
             waiting_for=viewer.other_name,
-            title="Your side has answered the recommendation",
-            body=("Your answer stays between you and the system until the outcome is certain.",),
-            nothing=lapses,
-            nothing_lead=f"If {viewer.other_name} does nothing:",
-            actions=(read,),
-            **split,
+            title=_("Your side has answered the recommendation"),
+            body=(_("Your answer stays between you and the system until the outcome is certain."),),
+            nothing_lead=_("If {name} does nothing:").format(name=viewer.other_name),
+            actions=(Action(label=_("Read the recommendation"), url=url, icon="scale"),),
+            **common,
         )
+    note = _("Answer by {day}").format(day=_day(due))
     return Contribution(
         turns=(turn,),
-        steps={
-            "recommendation": Step(note=f"Answer by {_day(due)}", state="current", progress=_share(case, due, viewer))
-        },
-        dates=(DateRow(uid="recommendation_answer", label="Answer to the recommendation", due_at=due, note=lapses),),
+        steps={"recommendation": Step(note=note, state="current", progress=_share(issued, due, viewer))},
+        dates=(DateRow(uid="recommendation_answer", label=_("Answer to the recommendation"), due_at=due, note=lapses),),
         outcomes=(
             Outcome(
-                label="The recommendation", sub="both accept", to_freelancer=to_f, to_client=to_c, is_now=True, order=15
+                label=_("The recommendation"),
+                sub=_("both accept"),
+                to_freelancer=to_f,
+                to_client=to_c,
+                is_now=True,
+                order=15,
             ),
         ),
     )
 
 
-def _share(case: Any, due: datetime, viewer: Viewer) -> int:
-    start = datetime.fromisoformat(case.live["issued_at"])
+def _both_read(live: dict[str, Any], dispute: Dispute, viewer: Viewer, common: dict[str, Any]) -> Turn:
+    """For staff: who has answered, never what (D14)."""
+    names = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}
+    return Turn(
+        state="waiting",
+        waiting_for=_("both sides"),
+        title=_("Both sides have the recommendation"),
+        body=tuple(_has_answered(name, live[side]) for side, name in names.items()),
+        nothing_lead=_("If a side does nothing:"),
+        actions=_desk(dispute, viewer),
+        **common,
+    )
+
+
+def _to_answer(live: dict[str, Any], dispute: Dispute, viewer: Viewer, url: str, common: dict[str, Any]) -> Turn:
+    other = "client" if viewer.side == "freelancer" else "freelancer"
+    actions = [Action(label=_("Read the recommendation"), url=url, icon="scale", variant="primary")]
+    if viewer.moves_money:
+        answer = reverse("mediation:answer", args=[dispute.reference, "accept"])
+        actions.append(Action(label=_("Accept the recommendation"), url=answer))
+        answer = reverse("mediation:answer", args=[dispute.reference, "reject"])
+        actions.append(Action(label=_("Reject the recommendation"), url=answer, variant="quiet"))
+    if viewer.side == "freelancer":
+        net = net_of_fee(common["to_freelancer"], dispute.contract.policy.service_fee_percent)
+        gain = Tick(bold=format_money(net), text=_("comes to you if both sides accept, after the service fee"))
+    else:
+        gain = Tick(bold=format_money(common["to_client"]), text=_("comes back to you if both sides accept"))
+    who = viewer.specialist_name or _("The specialist")
+    return Turn(
+        state="yours",
+        title=_("{name} recommends an outcome").format(name=who),
+        body=(
+            _has_answered(viewer.other_name, live[other]),
+            _("The recommendation binds nobody: it takes effect when both sides accept it."),
+        ),
+        ticks=(
+            gain,
+            Tick(icon="file-badge", text=_("One rejection is enough for the Notice of Non-Resolution")),
+        ),
+        actions=tuple(actions),
+        why=_("You confirm on the next page."),
+        **common,
+    )
+
+
+def _desk(dispute: Dispute, viewer: Viewer) -> tuple[Action, ...]:
+    """The way to the desk, for those to whom it opens."""
+    if not (viewer.specialist or viewer.actor.is_staff(StaffRole.SUPERVISOR)):
+        return ()
+    url = reverse("mediation:case", args=[dispute.reference])
+    return (Action(label=_("Open the case on the desk"), url=url, icon="scale"),)
+
+
+def _has_answered(name: str, answer: str) -> str:
+    if answer == Answer.PENDING:
+        return _("{name} has not answered.").format(name=name)
+    return _("{name} has answered.").format(name=name)
+
+
+def _share(start: datetime, due: datetime, viewer: Viewer) -> int:
     return max(0, min(100, int((viewer.now - start) / (due - start) * 100)))
 
 
@@ -151,47 +192,147 @@ def _day(instant: datetime) -> str:
     return format_instant(instant, UTC, "day")
 
 
+# --- mediation ------------------------------------------------------------------
+
+
 def _in_mediation(case: Any, dispute: Dispute, viewer: Viewer) -> Contribution:
     actions: list[Action] = []
     notices: list[str] = []
     turns: list[Turn] = []
+    dates: list[DateRow] = []
     if any(o["state"] == ObjectionState.OPEN for o in case.objected):
         notices.append(
-            "One side has objected to the specialist. A supervisor decides. Until then nobody is closed as"
-            " unresponsive and no recommendation is issued; all clocks run on."
+            _(
+                "One side has objected to the specialist. A supervisor decides. Until then nobody is closed as"
+                " unresponsive and no recommendation is issued; all clocks run on."
+            )
         )
-    url = reverse("mediation:impasse", args=[dispute.reference])
     if viewer.side is not None:
-        side, others = viewer.side, [s for s in case.declared if s != viewer.side]
-        if side in case.declared:
-            notices.append(
-                f"Your side declared that it sees no agreement. If {viewer.other_name} declares it too, mediation ends."
-            )
-        elif others:
-            link = Action(label="Answer the declaration", url=url)
-            turns.append(
-                Turn(
-                    priority=IMPASSE,
-                    state="yours",
-                    title=f"{viewer.other_name} sees no agreement",
-                    body=("If your side declares it too, mediation ends and both sides get the Notice.",),
-                    due_at=case.ends_at,
-                    started_at=case.opened_at,
-                    due_label="Mediation ends in",
-                    nothing="Mediation goes on until its end.",
-                    actions=(link,) if viewer.moves_money else (),
-                )
-            )
-        elif viewer.moves_money:
-            actions.append(Action(label="Declare that you cannot agree", url=url, variant="quiet"))
-        if _may_object(case, side, viewer):
-            name = viewer.specialist_name or "the specialist"
+        _impasse(case, dispute, viewer, turns=turns, actions=actions, notices=notices)
+        _silence(case, dispute, viewer, turns=turns, notices=notices, dates=dates)
+        url = reverse("mediation:contact", args=[dispute.reference])
+        actions.append(Action(label=_("See contact attempts and requests"), url=url, icon="phone-outgoing"))
+        if _may_object(case, viewer.side, viewer):
+            name = viewer.specialist_name or _("the specialist")
             target = reverse("mediation:object", args=[dispute.reference])
-            actions.append(Action(label=f"Object to {name}", url=target, variant="quiet"))
-    elif case.specialist_id == viewer.actor.user_id or viewer.actor.is_staff():
-        desk = reverse("mediation:case", args=[dispute.reference])
-        actions.append(Action(label="Open the case on the desk", url=desk, icon="scale"))
-    return Contribution(turns=tuple(turns), actions=tuple(actions), notices=tuple(notices))
+            label = _("Object to {name}").format(name=name)
+            actions.append(Action(label=label, url=target, variant="quiet", icon="flag"))
+    else:
+        actions += _desk(dispute, viewer)
+    return Contribution(turns=tuple(turns), actions=tuple(actions), notices=tuple(notices), dates=tuple(dates))
+
+
+def _impasse(
+    case: Any, dispute: Dispute, viewer: Viewer, *, turns: list[Turn], actions: list[Action], notices: list[str]
+) -> None:
+    """D18: what was declared, and what the viewer's side may declare."""
+    url = reverse("mediation:impasse", args=[dispute.reference])
+    if viewer.side in case.declared:
+        notices.append(
+            _(
+                "Your side declared that it sees no agreement. If {name} declares it too, mediation ends. If not, it"
+                " goes on."
+            ).format(name=viewer.other_name)
+        )
+    elif case.declared:
+        link = Action(label=_("Answer the declaration"), url=url)
+        turns.append(
+            Turn(
+                priority=IMPASSE,
+                state="yours",
+                title=_("{name} sees no agreement").format(name=viewer.other_name),
+                body=(_("If your side declares it too, mediation ends and both sides get the Notice."),),
+                due_at=case.ends_at,
+                started_at=case.opened_at,
+                due_label=_("Mediation ends in"),
+                nothing=_("Mediation goes on until its end."),
+                actions=(link,) if viewer.moves_money else (),
+            )
+        )
+    elif viewer.moves_money:
+        label = _("Declare that you cannot agree")
+        actions.append(Action(label=label, url=url, variant="quiet", icon="circle-slash"))
+
+
+def _silence(
+    case: Any, dispute: Dispute, viewer: Viewer, *, turns: list[Turn], notices: list[str], dates: list[DateRow]
+) -> None:
+    """D5 to D7: a side has not reacted; both read what was tried, until when, and what follows."""
+    side = unresponsive.silent_side(dispute)
+    since = unresponsive.counts_from(case, side) if side is not None else None
+    if side is None or since is None:
+        return
+    tried = [SimpleNamespace(made_at=datetime.fromisoformat(t["at"])) for t in case.tried if t["side"] == side]
+    tried = [attempt for attempt in tried if attempt.made_at >= since]
+    closes = unresponsive.closes_at(case, side, tried)  # type: ignore[arg-type]  # only the instants are read
+    total = format_money(dispute.money)
+    own = viewer.side == side
+    if tried:
+        notices.append(_tried(len(tried), total, viewer, own=own))
+    if closes is not None:
+        note = (
+            _("If you have not reacted by then, the specialist can close the case and {sum} goes to {name}.")
+            if own
+            else _("If {name} has not reacted by then, the specialist can close the case and {sum} goes to you.")
+        ).format(sum=total, name=viewer.other_name)
+        dates.append(DateRow(uid="unresponsive", label=_("Time to react ends"), due_at=closes, note=note))
+    if side == Side.FREELANCER:
+        turns.append(_react(case, dispute, viewer, closes, own=own))
+
+
+def _tried(times: int, total: str, viewer: Viewer, *, own: bool) -> str:
+    if own:
+        return ngettext(
+            "There has been {n} attempt to reach you. If you stay silent, {sum} can go to {name}. A message, evidence"
+            " or an offer is enough; the claim can be answered, too.",
+            "There have been {n} attempts to reach you. If you stay silent, {sum} can go to {name}. A message,"
+            " evidence or an offer is enough; the claim can be answered, too.",
+            times,
+        ).format(n=times, sum=total, name=viewer.other_name)
+    return ngettext(
+        "{name} has not reacted to {n} contact attempt. If that stays so, {sum} can go to you.",
+        "{name} has not reacted to {n} contact attempts. If that stays so, {sum} can go to you.",
+        times,
+    ).format(n=times, sum=total, name=viewer.other_name)
+
+
+def _react(case: Any, dispute: Dispute, viewer: Viewer, closes: datetime | None, *, own: bool) -> Turn:
+    """D7: the client has contested the claim and the freelancer has said nothing since."""
+    over = closes or unresponsive.window_end(case, Side.FREELANCER)
+    due = over if over is not None and viewer.now < over < case.ends_at else case.ends_at
+    total = format_money(dispute.money)
+    common: dict[str, Any] = {
+        "priority": REACT,
+        "due_at": due,
+        "started_at": dispute.client_answered_at,
+        "due_label": _("Time to react"),
+    }
+    if not own:
+        return Turn(
+            state="waiting",
+            waiting_for=viewer.other_name,
+            title=_("Your answer is with {name}").format(name=viewer.other_name),
+            nothing_lead=_("If {name} does nothing:").format(name=viewer.other_name),
+            nothing=_("After at least two contact attempts {sum} can come back to you.").format(sum=total),
+            **common,
+        )
+    talk = reverse("disputes:dispute", args=[dispute.reference]) + "#talk-h"
+    actions = [Action(label=_("Write a message"), url=talk, variant="primary")]
+    if viewer.moves_money:
+        offer = reverse("disputes:offer_new", args=[dispute.reference])
+        actions.append(Action(label=_("Make an offer"), url=offer))
+    add = reverse("disputes:evidence", args=[dispute.reference])
+    actions.append(Action(label=_("Add evidence"), url=add, variant="quiet"))
+    return Turn(
+        state="yours",
+        title=_("{name} contests your claim. What do you say?").format(name=viewer.client_name),
+        body=(_("A message, evidence or an offer is enough to show that you go on with it. Opening a page is not."),),
+        nothing=_("After at least two contact attempts the case can be closed, and {sum} goes to {name}.").format(
+            sum=total, name=viewer.client_name
+        ),
+        actions=tuple(actions),
+        **common,
+    )
 
 
 def _may_object(case: Any, side: str, viewer: Viewer) -> bool:
@@ -204,97 +345,3 @@ def _may_object(case: Any, side: str, viewer: Viewer) -> bool:
     settings = case.dispute.policy
     until = settings.business_days_after(case.assigned_at, settings.objection_business_days)
     return viewer.now < min(until, case.ends_at) and side not in [o["side"] for o in case.objected]
-
-
-# --- the timeline: our audit entries in words -----------------------------------
-
-_CASE_LINES: Final[dict[str, tuple[str, str]]] = {
-    "open_case": ("scale", "Mediation began. It lasts 21 days at most."),
-    "activate": ("shield-check", "signed the no-conflict declaration and took the case up."),
-    "declare": ("shield-check", "signed the no-conflict declaration and took the case up."),
-    "unassign": ("user-minus", "The specialist left the case. Another one is being found; all clocks run on."),
-}
-
-
-def tell_case(entries: Sequence[AuditEntry], viewer: Viewer) -> Mapping[int, Item | None]:
-    """Assignment, declaration and contact attempts (their texts are shown to both sides, D5)."""
-    attempts = {
-        str(a.pk): a
-        for a in ContactAttempt.objects.filter(pk__in=[e.payload["attempt"] for e in entries if "attempt" in e.payload])
-    }
-    found: dict[int, Item | None] = {}
-    for entry in entries:
-        if entry.act in ("assign", "reassign_after_recommendation"):
-            again = bool(entry.payload.get("before"))
-            words = "Another specialist took over" if again else "A mediation specialist was assigned"
-            found[entry.pk] = Item(icon="user-check", text=f"{words}. Each side may object once, with a reason.")
-        elif entry.act in ("log_attempt", "log_system_attempt"):
-            attempt = attempts.get(entry.payload.get("attempt", ""))
-            found[entry.pk] = _attempt(entry, attempt, viewer) if attempt else None
-        elif entry.act in _CASE_LINES:
-            icon, words = _CASE_LINES[entry.act]
-            person = entry.actor_name if entry.act in ("activate", "declare") else ""
-            found[entry.pk] = Item(icon=icon, text=words, name=person, you=_own(entry, viewer))
-    return found
-
-
-def _attempt(entry: AuditEntry, attempt: ContactAttempt, viewer: Viewer) -> Item:
-    how = {
-        Channel.PLATFORM: "wrote to {} here",
-        Channel.EMAIL: "wrote to {} by e-mail",
-        Channel.PHONE: "called {}",
-        Channel.VIDEO: "tried a video call with {}",
-    }[Channel(attempt.channel)].format(viewer.name_of(attempt.side))
-    text = f"{how}: “{attempt.text}”"
-    if attempt.reply:
-        text += f" Reply: “{attempt.reply}”"
-    return Item(icon="phone-outgoing", text=text, name=entry.actor_name, you=_own(entry, viewer))
-
-
-def tell_recommendation(entries: Sequence[AuditEntry], viewer: Viewer) -> Mapping[int, Item | None]:
-    """The issued recommendation as a card. Drafts, releases and answers have no line of their own."""
-    found: dict[int, Item | None] = {}
-    for entry in entries:
-        if entry.act != "issue" or not viewer.negotiation:
-            continue
-        currency = _currency(entry)
-        found[entry.pk] = Item(
-            kind="recommendation",
-            icon="scale",
-            name=viewer.specialist_name or entry.actor_name,
-            role="specialist",
-            you=_own(entry, viewer),
-            body=("A recommendation with its reasons. It binds nobody: both sides must accept it.",),
-            to_freelancer=Money(entry.payload["to_freelancer"], currency) if currency else None,
-            to_client=Money(entry.payload["to_client"], currency) if currency else None,
-        )
-    return found
-
-
-def _currency(entry: AuditEntry) -> str:
-    return str(entry.payload.get("currency", ""))
-
-
-def tell_objection(entries: Sequence[AuditEntry], viewer: Viewer) -> Mapping[int, Item | None]:
-    """That there is an objection and how it was decided; the reason stays with its side and the staff."""
-    words = {
-        "object": "objected to the specialist. A supervisor decides; all clocks run on.",
-        "uphold": "upheld the objection: another specialist takes over.",
-        "dismiss": "dismissed the objection: the specialist stays.",
-    }
-    return {
-        entry.pk: Item(icon="flag", text=words[entry.act], name=entry.actor_name, you=_own(entry, viewer))
-        for entry in entries
-        if entry.act in words
-    }
-
-
-def _own(entry: AuditEntry, viewer: Viewer) -> bool:
-    return entry.actor_id is not None and entry.actor_id == viewer.actor.user_id
-
-
-TELLERS: Final = {
-    "mediation.mediationcase": tell_case,
-    "mediation.recommendation": tell_recommendation,
-    "mediation.objection": tell_objection,
-}

@@ -35,4 +35,5 @@ urlpatterns = [
     path(f"{_CASE}/recommendation/<str:choice>/", parties.answer, name="answer"),
     path(f"{_CASE}/impasse/", parties.declare_impasse, name="impasse"),
     path(f"{_CASE}/object/", parties.object_to, name="object"),
+    path(f"{_CASE}/contact/", parties.contact, name="contact"),
 ]

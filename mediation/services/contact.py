@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 
 from contracts.enums import Side
 from core import audit, deadlines, road
@@ -15,7 +16,7 @@ from core.permissions import SYSTEM
 from core.road import in_time
 from disputes.enums import OfferSide
 from mediation import clocks
-from mediation.enums import CaseState, Channel
+from mediation.enums import SYSTEM_WORDS, CaseState, Channel
 from mediation.events import ContactAttempted
 from mediation.locks import lock_attempt, lock_case
 from mediation.models import ContactAttempt, MediationCase
@@ -34,17 +35,6 @@ if TYPE_CHECKING:
     from core.deadlines import Firing
     from core.permissions import Actor
     from disputes.events import CaseMessagePosted, ClientAnswered, EvidenceRequested, OfferMade
-
-SYSTEM_WORDS = {
-    Side.CLIENT: (
-        "There is an open dispute about this contract and you have not reacted to it yet. Please answer the claim,"
-        " make an offer or write a message. If you do not react, the full amount can go to the freelancer."
-    ),
-    Side.FREELANCER: (
-        "The client has answered your claim and you have not reacted since you filed it. Please write a message,"
-        " add evidence or make an offer. If you do not react, the full amount can go back to the client."
-    ),
-}
 
 
 def log_attempt(*, dispute_id: UUID, side: str, channel: str, text: str, actor: Actor, now: datetime) -> ContactAttempt:
@@ -124,7 +114,10 @@ def auto_attempt(firing: Firing) -> None:
                 clocks.start(dispute, firing.kind, now=now, due_at=earliest)
             return
     if deadlines.claim(firing):
-        _attempt(case, side, Channel.PLATFORM, SYSTEM_WORDS[side], actor=SYSTEM, now=now)
+        with translation.override(None):
+            # Kept in the source language; whoever reads it later gets it in theirs (ContactAttempt.words).
+            words = str(SYSTEM_WORDS[side])
+        _attempt(case, side, Channel.PLATFORM, words, actor=SYSTEM, now=now)
 
 
 def client_answer_over(firing: Firing) -> None:

@@ -41,6 +41,12 @@ def objection_due_at(case: MediationCase) -> datetime | None:
     return min(settings.business_days_after(case.assigned_at, settings.objection_business_days), case.ends_at)
 
 
+def decision_due_at(case: MediationCase) -> datetime | None:
+    """By when a supervisor should have decided on the open objection; None when none is open."""
+    alert = deadlines.running(case.dispute_id, clocks.OBJECTION_ALERT)
+    return alert.due_at if alert is not None else None
+
+
 def object_to_specialist(*, dispute_id: UUID, reason: str, actor: Actor, now: datetime) -> Objection:
     """D20: each side once, with a reason. D6, D7 and D13 are refused until a supervisor decides; clocks run on.
 

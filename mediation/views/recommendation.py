@@ -13,6 +13,7 @@ from core.money import Money
 from disputes.enums import Confidentiality, Disposition, Route
 from mediation import forms, rules, selectors
 from mediation.models import MediationCase, Recommendation
+from mediation.readmodels.cited import cited, exhibits_of
 from mediation.services import recommendation as service
 from mediation.services import recommendation_guards
 from mediation.views.common import context_of, desk, done, renew, run, staff_case, supervisors
@@ -102,13 +103,32 @@ def _save(request: Any, case: MediationCase, form: forms.RecommendationForm) -> 
     )
 
 
-def shown(case: MediationCase, found: Recommendation) -> dict[str, Any]:
-    """A recommendation's sums for a page; empty where the split is open."""
-    currency = case.dispute.currency
-    if found.to_freelancer is None or found.to_client is None:
-        return {"to_f": None, "to_c": None, "net": None}
-    to_f, to_c = Money(found.to_freelancer, currency), Money(found.to_client, currency)
-    return {"to_f": to_f, "to_c": to_c, "net": net_of_fee(to_f, case.dispute.contract.policy.service_fee_percent)}
+def shown(case: MediationCase, found: Recommendation, *, side: str = "") -> dict[str, Any]:
+    """What a page prints of a recommendation, for a reader of `side` ("" for staff): sums, texts, exhibits.
+
+    The sums are None where the split is open.
+    """
+    contract = case.dispute.contract
+    rows = list(found.exhibits.order_by("exhibit"))
+    numbers = [row.exhibit for row in rows]
+    names = {"freelancer": contract.freelancer_account.name, "client": contract.client_account.name}
+    context: dict[str, Any] = {
+        "texts": {
+            "reasons": cited(found.reasons, numbers),
+            "freelancer": cited(found.freelancer_points, numbers),
+            "client": cited(found.client_points, numbers),
+            "failure": cited(found.failure_note, numbers),
+        },
+        "exhibits": exhibits_of(rows, side=side, names=names),
+        "to_f": None,
+        "to_c": None,
+        "net": None,
+    }
+    if found.to_freelancer is not None and found.to_client is not None:
+        currency = case.dispute.currency
+        to_f, to_c = Money(found.to_freelancer, currency), Money(found.to_client, currency)
+        context |= {"to_f": to_f, "to_c": to_c, "net": net_of_fee(to_f, contract.policy.service_fee_percent)}
+    return context
 
 
 def _draft_or_404(case: MediationCase) -> Recommendation:
@@ -131,7 +151,6 @@ def preview(request: Any, reference: str) -> HttpResponse:
             **context_of(case),
             **shown(case, found),
             "recommendation": found,
-            "exhibits": list(found.exhibits.order_by("exhibit")),
             "guards": guards,
             "ready": all(g.holds for g in guards),
             "assigned": rules.is_assigned(case, request.actor),
@@ -203,7 +222,6 @@ def release(request: Any, reference: str) -> HttpResponse:
         **shown(case, found),
         "form": form,
         "recommendation": found,
-        "exhibits": list(found.exhibits.order_by("exhibit")),
         "may_release": rules.releases(found, request.actor),
     }
     return render(request, "desk/recommendation_release.html", context, status=status)
