@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from contracts.enums import MilestoneState
@@ -56,19 +58,19 @@ class ConfirmForm(EvenhandForm):
 class NewContractForm(EvenhandForm):
     """A contract's draft with up to four milestones; each row is a title, an amount and what is to be done."""
 
-    client = forms.ModelChoiceField(Account.objects.none(), label="For", empty_label=None)
+    client = forms.ModelChoiceField(Account.objects.none(), label=_("For"), empty_label=None)
     freelancer = forms.EmailField(
-        label="Freelancer’s e-mail address",
-        help_text="The address the freelancer or the agency’s owner signs in with.",
+        label=_("Freelancer’s e-mail address"),
+        help_text=_("The address the freelancer or the agency’s owner signs in with."),
     )
-    title = forms.CharField(label="Title", max_length=TITLE_MAX)
+    title = forms.CharField(label=_("Title"), max_length=TITLE_MAX)
     terms = forms.CharField(
-        label="What you agree on",
+        label=_("What you agree on"),
         widget=text_area(5),
         required=False,
-        help_text="Scope, what counts as done, how often you talk. Clear terms prevent most disputes.",
+        help_text=_("Scope, what counts as done, how often you talk. Clear terms prevent most disputes."),
     )
-    currency = forms.ChoiceField(label="Currency")
+    currency = forms.ChoiceField(label=_("Currency"))
 
     def __init__(self, *args: Any, actor: Actor, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,19 +84,21 @@ class NewContractForm(EvenhandForm):
         for n in range(1, ROWS + 1):
             needed = n == 1
             self.fields[f"title_{n}"] = forms.CharField(
-                label=f"Milestone {n}",
+                label=gettext("Milestone {number}").format(number=n),
                 max_length=TITLE_MAX,
                 required=needed,
-                error_messages={"required": f"Give milestone {n} a title."},
+                error_messages={"required": gettext("Give milestone {number} a title.").format(number=n)},
             )
             self.fields[f"amount_{n}"] = forms.CharField(
-                label=f"Amount of milestone {n}",
+                label=gettext("Amount of milestone {number}").format(number=n),
                 required=needed,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-                error_messages={"required": f"Enter the amount of milestone {n}."},
+                error_messages={"required": gettext("Enter the amount of milestone {number}.").format(number=n)},
             )
             self.fields[f"work_{n}"] = forms.CharField(
-                label=f"What is to be done in milestone {n}", widget=text_area(2), required=False
+                label=gettext("What is to be done in milestone {number}").format(number=n),
+                widget=text_area(2),
+                required=False,
             )
 
     @property
@@ -114,7 +118,7 @@ class NewContractForm(EvenhandForm):
         """Find whom the address belongs to."""
         account = freelancer_account_by_email(self.cleaned_data["freelancer"])
         if account is None:
-            raise forms.ValidationError("No freelancer or agency signs in with this address. Check the spelling.")
+            raise forms.ValidationError(_("No freelancer or agency signs in with this address. Check the spelling."))
         return account
 
     def clean(self) -> dict[str, Any]:
@@ -128,7 +132,7 @@ class NewContractForm(EvenhandForm):
                 continue
             money = self._amount(n, amount, currency)
             if not title and f"title_{n}" not in self.errors:
-                self.add_error(f"title_{n}", f"Give milestone {n} a title.")
+                self.add_error(f"title_{n}", gettext("Give milestone {number} a title.").format(number=n))
             if title and money is not None:
                 milestones.append(NewMilestone(title, work, money))
         data["milestones"] = milestones
@@ -144,7 +148,9 @@ class NewContractForm(EvenhandForm):
             self.add_error(f"amount_{n}", error.message)
             return None
         if least is not None and money < least:
-            self.add_error(f"amount_{n}", f"A milestone is at least {format_money(least)}.")
+            self.add_error(
+                f"amount_{n}", gettext("A milestone is at least {amount}.").format(amount=format_money(least))
+            )
             return None
         return money
 
@@ -154,15 +160,15 @@ class MilestoneForm(EvenhandForm):
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["title"] = forms.CharField(label="Title", max_length=TITLE_MAX)
+        self.fields["title"] = forms.CharField(label=_("Title"), max_length=TITLE_MAX)
         self.fields["amount"] = MoneyField(
             contract.currency,
-            label="Amount",
+            label=_("Amount"),
             minimum=contract.policy.min_milestone_for(contract.currency),
-            help_text="The freelancer receives it less the service fee.",
+            help_text=_("The freelancer receives it less the service fee."),
         )
         self.fields["description"] = forms.CharField(
-            label="What is to be done", widget=text_area(), required=False, help_text="Say what counts as done."
+            label=_("What is to be done"), widget=text_area(), required=False, help_text=_("Say what counts as done.")
         )
 
 
@@ -170,19 +176,21 @@ class SubmitForm(EvenhandForm):
     """Work handed in: a message, a link or a file."""
 
     message = forms.CharField(
-        label="Message to the client",
+        label=_("Message to the client"),
         widget=text_area(5),
         required=False,
-        help_text="What you hand in, and how it meets what was agreed.",
+        help_text=_("What you hand in, and how it meets what was agreed."),
     )
-    link = forms.CharField(label="Link", required=False, help_text="For example a staging site or a shared folder.")
+    link = forms.CharField(
+        label=_("Link"), required=False, help_text=_("For example a staging site or a shared folder.")
+    )
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"] = OneFileField(
-            label="File",
+            label=_("File"),
             max_bytes=contract.policy.evidence_max_file_bytes,
-            help_text="PDF, picture, text or office file, up to 10 MB.",
+            help_text=_("PDF, picture, text or office file, up to 10 MB."),
         )
 
 
@@ -195,19 +203,19 @@ class ReasonForm(EvenhandForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
         self.fields["text"].help_text = help_text
-        self.fields["text"].error_messages["required"] = f"Fill in “{label}”."
+        self.fields["text"].error_messages["required"] = gettext("Fill in “{label}”.").format(label=label)
 
 
 class ReleaseForm(EvenhandForm):
     """Release in full, or a part with the rest carried over (C4, C5)."""
 
-    how = forms.ChoiceField(label="How much do you release?", widget=ChoiceCards())
+    how = forms.ChoiceField(label=_("How much do you release?"), widget=ChoiceCards())
     text = forms.CharField(
-        label="Why only a part? The freelancer reads this",
+        label=_("Why only a part? The freelancer reads this"),
         widget=text_area(4),
         required=False,
     )
-    title = forms.CharField(label="Title of the new milestone", max_length=TITLE_MAX, required=False)
+    title = forms.CharField(label=_("Title of the new milestone"), max_length=TITLE_MAX, required=False)
 
     field_order = ["how", "amount", "text", "target", "title", "new_amount"]
 
@@ -215,32 +223,42 @@ class ReleaseForm(EvenhandForm):
         super().__init__(*args, **kwargs)
         contract = milestone.contract
         self.balance = balance
-        choices = [(FULL, f"Release all {format_money(balance)}")]
-        says = {FULL: "The milestone is paid and closed. This cannot be undone."}
+        choices = [(FULL, gettext("Release all {amount}").format(amount=format_money(balance)))]
+        says = {FULL: _("The milestone is paid and closed. This cannot be undone.")}
         if allow_part:
-            choices.append((PART, "Release a part and carry over the rest"))
-            says[PART] = "The rest stays in escrow for another milestone. The freelancer may contact Customer Support."
+            choices.append((PART, _("Release a part and carry over the rest")))
+            says[PART] = _(
+                "The rest stays in escrow for another milestone. The freelancer may contact Customer Support."
+            )
         self.fields["how"].choices = choices  # type: ignore[attr-defined]
         self.fields["how"].widget.consequences = says
         self.fields["how"].initial = FULL if not allow_part else None
         one = contract.money(1)
         self.fields["amount"] = MoneyField(
-            contract.currency, label="Amount to release now", required=False, maximum=balance - one
+            contract.currency, label=_("Amount to release now"), required=False, maximum=balance - one
         )
         proposed = list(contract.milestones.filter(state=MilestoneState.PROPOSED).order_by("number"))
         self.targets = {str(m.pk): m for m in proposed}
         self.fields["target"] = forms.ChoiceField(
-            label="Carry the rest over to",
+            label=_("Carry the rest over to"),
             required=False,
-            choices=[(pk, f"{m} ({format_money(m.money)})") for pk, m in self.targets.items()]
-            + [(NEW_TARGET, "A new milestone")],
+            choices=[
+                (
+                    pk,
+                    gettext("Milestone {number}: {title} ({amount})").format(
+                        number=m.number, title=m.title, amount=format_money(m.money)
+                    ),
+                )
+                for pk, m in self.targets.items()
+            ]
+            + [(NEW_TARGET, _("A new milestone"))],
         )
         self.fields["new_amount"] = MoneyField(
             contract.currency,
-            label="Amount of the new milestone",
+            label=_("Amount of the new milestone"),
             required=False,
             minimum=contract.policy.min_milestone_for(contract.currency),
-            help_text="The rest counts towards it; what is missing you pay when you fund it.",
+            help_text=_("The rest counts towards it; what is missing you pay when you fund it."),
         )
         self.order_fields(self.field_order)
 
@@ -250,16 +268,16 @@ class ReleaseForm(EvenhandForm):
         if data.get("how") != PART:
             return data
         if data.get("amount") is None and "amount" not in self.errors:
-            self.add_error("amount", "Enter the amount to release now.")
+            self.add_error("amount", _("Enter the amount to release now."))
         if not (data.get("text") or "").strip():
-            self.add_error("text", "Explain to the freelancer why only a part is released.")
+            self.add_error("text", _("Explain to the freelancer why only a part is released."))
         if data.get("target") == NEW_TARGET:
             if not data.get("title"):
-                self.add_error("title", "Give the new milestone a title.")
+                self.add_error("title", _("Give the new milestone a title."))
             if data.get("new_amount") is None and "new_amount" not in self.errors:
-                self.add_error("new_amount", "Enter the amount of the new milestone.")
+                self.add_error("new_amount", _("Enter the amount of the new milestone."))
         elif not data.get("target") and "target" not in self.errors:
-            self.add_error("target", "Choose the milestone that the rest is moved to, or a new one.")
+            self.add_error("target", _("Choose the milestone that the rest is moved to, or a new one."))
         return data
 
     def new_milestone(self) -> NewMilestone | None:
@@ -274,9 +292,9 @@ class EndForm(EvenhandForm):
 
     NOTHING, ALL, OTHER = "nothing", "all", "other"
 
-    how = forms.ChoiceField(label="How much of the escrow do you pay the freelancer?", widget=ChoiceCards())
+    how = forms.ChoiceField(label=_("How much of the escrow do you pay the freelancer?"), widget=ChoiceCards())
     reason = forms.CharField(
-        label="Why do you end the contract? The freelancer reads this",
+        label=_("Why do you end the contract? The freelancer reads this"),
         widget=text_area(4),
         required=False,
     )
@@ -287,17 +305,19 @@ class EndForm(EvenhandForm):
         self.escrow = escrow
         total = format_money(escrow)
         self.fields["how"].choices = [  # type: ignore[attr-defined]
-            (self.NOTHING, "Pay nothing"),
-            (self.OTHER, "Pay another amount"),
-            (self.ALL, f"Pay all {total}"),
+            (self.NOTHING, _("Pay nothing")),
+            (self.OTHER, _("Pay another amount")),
+            (self.ALL, gettext("Pay all {amount}").format(amount=total)),
         ]
         self.fields["how"].widget.consequences = {
-            self.NOTHING: f"You ask for {total} back. The freelancer has 7 days to approve or to file a dispute.",
-            self.OTHER: "You ask for the rest back. The freelancer has 7 days to approve or to file a dispute.",
-            self.ALL: "Nothing is asked back, and the contract closes.",
+            self.NOTHING: gettext(
+                "You ask for {amount} back. The freelancer has 7 days to approve or to file a dispute."
+            ).format(amount=total),
+            self.OTHER: _("You ask for the rest back. The freelancer has 7 days to approve or to file a dispute."),
+            self.ALL: _("Nothing is asked back, and the contract closes."),
         }
         self.fields["pay"] = MoneyField(
-            escrow.currency, label="Another amount", required=False, allow_zero=True, maximum=escrow
+            escrow.currency, label=_("Another amount"), required=False, allow_zero=True, maximum=escrow
         )
         self.order_fields(self.field_order)
 
@@ -306,7 +326,7 @@ class EndForm(EvenhandForm):
         data = super().clean() or {}
         how = data.get("how")
         if how == self.OTHER and data.get("pay") is None and "pay" not in self.errors:
-            self.add_error("pay", "Enter the amount to pay.")
+            self.add_error("pay", _("Enter the amount to pay."))
         return data
 
     def pay(self) -> Money:
@@ -337,22 +357,28 @@ class SeeRequestForm(EvenhandForm):
     answer = forms.ChoiceField(
         widget=ChoiceCards(),
         choices=[
-            (APPROVE, "I approve of this request"),
-            (DISPUTE, "I do not approve of this request and wish to file a dispute"),
-            (PROPOSE, "Propose a different split"),
+            (APPROVE, _("I approve of this request")),
+            (DISPUTE, _("I do not approve of this request and wish to file a dispute")),
+            (PROPOSE, _("Propose a different split")),
         ],
-        error_messages={"required": "Choose what you want to do."},
+        error_messages={"required": _("Choose what you want to do.")},
     )
 
     def __init__(self, *args: Any, client_name: str, asked: Money, divisible: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         total = format_money(asked)
         field = self.fields["answer"]
-        field.label = f"{client_name} asks for {total} back. What do you want to do?"
+        field.label = gettext("{name} asks for {amount} back. What do you want to do?").format(
+            name=client_name, amount=total
+        )
         field.widget.consequences = {
-            APPROVE: f"{total} goes back to {client_name} at once. This cannot be undone.",
-            DISPUTE: "The money stays held while a mediation specialist works with both of you.",
-            PROPOSE: f"You keep a part, if {client_name} accepts. This does not stop the 7 days.",
+            APPROVE: gettext("{amount} goes back to {name} at once. This cannot be undone.").format(
+                amount=total, name=client_name
+            ),
+            DISPUTE: _("The money stays held while a mediation specialist works with both of you."),
+            PROPOSE: gettext("You keep a part, if {name} accepts. This does not stop the 7 days.").format(
+                name=client_name
+            ),
         }
         if not divisible:
             field.choices = field.choices[:2]  # type: ignore[attr-defined]
@@ -361,18 +387,18 @@ class SeeRequestForm(EvenhandForm):
 class ProposeForm(AmountForm):
     """R7: what the freelancer would keep, with a note."""
 
-    note = forms.CharField(label="A word to the client", widget=text_area(3), required=False)
+    note = forms.CharField(label=_("A word to the client"), widget=text_area(3), required=False)
     field_order = ["amount", "note"]
 
 
 class MessageForm(EvenhandForm):
     """A message of the thread."""
 
-    body = forms.CharField(label="Write a message", widget=text_area(3), required=False, strip=False)
+    body = forms.CharField(label=_("Write a message"), widget=text_area(3), required=False, strip=False)
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"] = OneFileField(label="File", max_bytes=contract.policy.evidence_max_file_bytes)
+        self.fields["file"] = OneFileField(label=_("File"), max_bytes=contract.policy.evidence_max_file_bytes)
 
 
 class FilterForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import SHARED_ACCOUNTS, AccountCode, Ground, Side
 from contracts.models import Contract, JournalEntry, LedgerAccount, Payout, Transfer
@@ -115,7 +116,7 @@ def post(contract: Contract, cause: Cause, moves: Sequence[tuple[Place, Place, M
         balance = accounts[pk].balance
         if balance is not None and balance < amount:
             raise UnableToMoveMoneyError(
-                "There is not that much money here any more. Reload the page to see what is left.",
+                _("There is not that much money here any more. Reload the page to see what is left."),
                 account=accounts[pk].code,
             )
     entry.save(force_insert=True)

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from contracts import hooks, rules
-from contracts.enums import MILESTONE_HELD, AccountCode, ContractState, MilestoneState, PaymentState, Side
+from contracts.enums import MILESTONE_HELD, AccountCode, ContractState, DecisionKind, MilestoneState, PaymentState, Side
 from contracts.ledger import selectors as ledger
 from contracts.models import (
     Contract,
@@ -45,6 +46,11 @@ class MilestoneCard:
     carried_in: Money | None = None
 
     @property
+    def said(self) -> list[MilestoneDecision]:
+        """The client's decisions that the freelancer has something to read in."""
+        return [d for d in self.decisions if d.kind != DecisionKind.APPROVED]
+
+    @property
     def can_decide(self) -> bool:
         """Whether the client may release, ask for changes or refuse."""
         return bool(self.acts & {"approve", "release_part", "request_changes", "refuse_release", "approve_rest"})
@@ -75,6 +81,16 @@ class ContractPage:
     def may_move_money(self) -> bool:
         """Whether the viewer may do acts that move money for the viewer's side."""
         return "money" in self.acts
+
+    @property
+    def was_funded(self) -> bool:
+        """Whether money has come in before: an empty escrow then has another reason."""
+        return any(c.milestone.state not in (MilestoneState.PROPOSED, MilestoneState.FUNDING) for c in self.cards)
+
+    @property
+    def shown_payouts(self) -> list[Payout]:
+        """The payments out that this viewer may see: the freelancer's withdrawals are not the client's to see."""
+        return [o for o in self.payouts if self.side is not Side.CLIENT or o.side == Side.CLIENT]
 
     @property
     def can_ask_support(self) -> bool:
@@ -214,14 +230,14 @@ def _cards(contract: Contract, actor: Actor, clocks: dict[tuple[UUID, str], date
 def _money_rows(held: ledger.Balances, side: Side | None) -> list[dict[str, Any]]:
     """Where the contract's money is, in words; what is empty is left out."""
     words = [
-        (AccountCode.ESCROW_AVAILABLE, "In escrow for the current milestone", "lock"),
-        (AccountCode.ESCROW_CARRIED, "Carried over to a later milestone", "corner-down-right"),
-        (AccountCode.ESCROW_REFUND, "Asked back by the client", "undo-2"),
-        (AccountCode.ESCROW_FROZEN, "Held in a dispute", "scale"),
-        (AccountCode.FREELANCER_PENDING, "Released, in the security hold", "hourglass"),
-        (AccountCode.FREELANCER_AVAILABLE, "Ready to withdraw", "wallet"),
-        (AccountCode.PAYABLE_CLIENT, "On its way to the client", "send"),
-        (AccountCode.PAYABLE_FREELANCER, "On its way to the freelancer", "send"),
+        (AccountCode.ESCROW_AVAILABLE, _("In escrow for the current milestone"), "lock"),
+        (AccountCode.ESCROW_CARRIED, _("Carried over to a later milestone"), "corner-down-right"),
+        (AccountCode.ESCROW_REFUND, _("Asked back by the client"), "undo-2"),
+        (AccountCode.ESCROW_FROZEN, _("Held in a dispute"), "scale"),
+        (AccountCode.FREELANCER_PENDING, _("Released, in the security hold"), "hourglass"),
+        (AccountCode.FREELANCER_AVAILABLE, _("Ready to withdraw"), "wallet"),
+        (AccountCode.PAYABLE_CLIENT, _("On its way to the client"), "send"),
+        (AccountCode.PAYABLE_FREELANCER, _("On its way to the freelancer"), "send"),
     ]
     private = {AccountCode.FREELANCER_AVAILABLE, AccountCode.PAYABLE_FREELANCER}
     return [

@@ -6,9 +6,13 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from contracts import hooks
 from contracts.enums import (
@@ -25,16 +29,23 @@ from core.models import Deadline, DeadlineStatus
 from core.money import Money
 from core.permissions import Actor
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 PAGE = 20
 JOBS = 60  # newest contracts that My Jobs looks at; All Contracts has every one
 _NEXT_CLOCKS = ("review", "funding", "dormancy")
 
-STATES = [
-    ("needs", "Needs you"),
-    (ContractState.DRAFT.value, "Draft"),
-    (ContractState.ACTIVE.value, "Active"),
-    (ContractState.ENDED.value, "Ended"),
-    (ContractState.CLOSED.value, "Closed"),
+NEEDS, REQUEST, DISPUTE = "needs", "request", "dispute"
+# What All Contracts can be narrowed to: what needs somebody first, then the states.
+STATES: list[tuple[str, StrPromise]] = [
+    (NEEDS, _l("Needs you")),
+    (REQUEST, _l("Refund request open")),
+    (DISPUTE, _l("In dispute")),
+    (ContractState.DRAFT.value, pgettext_lazy("contracts", "Draft")),
+    (ContractState.ACTIVE.value, pgettext_lazy("contracts", "Active")),
+    (ContractState.ENDED.value, pgettext_lazy("contracts", "Ended")),
+    (ContractState.CLOSED.value, pgettext_lazy("contracts", "Closed")),
 ]
 
 
@@ -100,7 +111,7 @@ def list_contracts(actor: Actor, filters: Filters, cursor: str = "", *, size: in
     An unreadable cursor starts at the beginning.
     """
     found = _visible(actor, filters)
-    if filters.state == "needs":
+    if filters.state == NEEDS:
         # Whose turn it is stands in several tables; it is judged over the newest contracts, on one page.
         return JobsPage([row for row in rows_of(list(found[:JOBS]), actor) if row.yours], "")
     after = _read_cursor(cursor)
@@ -176,36 +187,48 @@ def next_step(
     if refund is not None:
         return _refund_step(refund, mine=mine, other=other)
     if dispute is not None and dispute.is_open:
-        return f"Dispute: {dispute.stage}", False
+        return _("Dispute: {stage}").format(stage=dispute.stage), False
     if contract.state == ContractState.DRAFT:
-        return ("Read and accept the contract", True) if mine else (f"{other} reads the contract", False)
+        return (
+            (_("Read and accept the contract"), True)
+            if mine
+            else (_("{name} reads the contract").format(name=other), False)
+        )
     if contract.state != ContractState.ACTIVE:
-        return ("Nothing to do", False)
+        return (_("Nothing to do"), False)
     return _milestone_step(milestone, mine=mine, other=other)
 
 
 def _refund_step(refund: RefundRequest, *, mine: bool, other: str) -> tuple[str, bool]:
     if mine:
-        return "Answer the refund request", True
+        return _("Answer the refund request"), True
     if getattr(refund, "has_proposal", False):
-        return f"Respond to the split {other} proposes", True
-    return f"{other} answers your refund request", False
+        return _("Answer the split that {name} proposes").format(name=other), True
+    return _("{name} answers your refund request").format(name=other), False
 
 
 def _milestone_step(milestone: Milestone | None, *, mine: bool, other: str) -> tuple[str, bool]:
     if milestone is None:
-        return ("All milestones are done", False) if mine else ("Add a milestone, or end the contract", True)
-    steps: dict[str, tuple[str, str]] = {
-        # state: (the freelancer's words, the client's words); one that starts with ! is the viewer's turn
-        MilestoneState.PROPOSED: (f"{other} funds the milestone", "!Fund the milestone"),
-        MilestoneState.FUNDING: ("The payment is being confirmed", "Your payment is being confirmed"),
-        MilestoneState.FUNDED: ("!Do the work and submit it", f"{other} is working"),
-        MilestoneState.SUBMITTED: (f"{other} reviews your work", "!Review the work"),
-        MilestoneState.CHANGES_REQUESTED: ("!Make the changes and submit again", f"{other} makes the changes"),
-        MilestoneState.RELEASE_REFUSED: ("!Release refused: see what you can do", f"{other} decides what to do"),
+        return (_("All milestones are done"), False) if mine else (_("Add a milestone, or end the contract"), True)
+    # state: (the freelancer's words, the client's words, whose turn it is)
+    steps: dict[str, tuple[str, str, Side | None]] = {
+        MilestoneState.PROPOSED: (_("{name} funds the milestone"), _("Fund the milestone"), Side.CLIENT),
+        MilestoneState.FUNDING: (_("The payment is being confirmed"), _("Your payment is being confirmed"), None),
+        MilestoneState.FUNDED: (_("Do the work and submit it"), _("{name} is working"), Side.FREELANCER),
+        MilestoneState.SUBMITTED: (_("{name} reviews your work"), _("Review the work"), Side.CLIENT),
+        MilestoneState.CHANGES_REQUESTED: (
+            _("Make the changes and submit again"),
+            _("{name} makes the changes"),
+            Side.FREELANCER,
+        ),
+        MilestoneState.RELEASE_REFUSED: (
+            _("Release refused: see what you can do"),
+            _("{name} decides what to do"),
+            Side.FREELANCER,
+        ),
     }
-    words = steps[milestone.state][0 if mine else 1]
-    return words.removeprefix("!"), words.startswith("!")
+    ours, theirs, turn = steps[milestone.state]
+    return (ours if mine else theirs).format(name=other), turn is (Side.FREELANCER if mine else Side.CLIENT)
 
 
 def _visible(actor: Actor, filters: Filters) -> QuerySet[Contract]:
@@ -215,6 +238,10 @@ def _visible(actor: Actor, filters: Filters) -> QuerySet[Contract]:
     )
     if filters.state in ContractState.values:
         found = found.filter(state=filters.state)
+    elif filters.state == REQUEST:
+        found = found.filter(Exists(RefundRequest.objects.filter(contract=OuterRef("pk"), state=RefundState.OPEN)))
+    elif filters.state == DISPUTE:
+        found = found.filter(open_dispute_id__isnull=False)
     if words := filters.words.strip().replace("\0", ""):
         found = found.filter(
             Q(title__icontains=words)

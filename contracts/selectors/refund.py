@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from contracts import hooks, rules
 from contracts.enums import ProposalState, RefundState, Side
 from contracts.ledger.services import fee_of
@@ -84,13 +86,13 @@ def _outcomes(request: RefundRequest, proposals: list[RefundProposal], side: Sid
     pending = next((p for p in proposals if p.state == ProposalState.PENDING), None)
     if pending is not None:
         rows.append(
-            ("The proposed split", "if the client accepts it", contract.money(pending.keep),
+            (_("The proposed split"), _("if the client accepts it"), contract.money(pending.keep),
              contract.money(pending.give_back), True)
         )  # fmt: skip
     rows += [
-        ("The request is approved", "", nothing, asked, pending is None),
-        ("Nobody answers", "at the end of the 7 days", nothing, asked, False),
-        ("The client pays it all after all", "", asked, nothing, False),
+        (_("The request is approved"), "", nothing, asked, pending is None),
+        (_("Nobody answers"), _("at the end of the 7 days"), nothing, asked, False),
+        (_("The client pays it all after all"), "", asked, nothing, False),
     ]
     shown = [
         {
@@ -103,6 +105,11 @@ def _outcomes(request: RefundRequest, proposals: list[RefundProposal], side: Sid
         for label, sub, ours, theirs, is_now in rows
     ]
     shown.append(
-        {"label": "A dispute is filed", "sub": "the money stays held", "text": "Settled in mediation", "is_now": False}
+        {
+            "label": _("A dispute is filed"),
+            "sub": _("the money stays held"),
+            "text": _("Settled in mediation"),
+            "is_now": False,
+        }
     )
     return shown

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.enums import CLIENT_SIDE, FREELANCER_SIDE
 from accounts.models import Account
@@ -23,6 +24,7 @@ from contracts.models import Contract, Milestone, RefundRequest
 from contracts.services import gate
 from contracts.services.common import (
     FUNDING,
+    amount_between,
     bounded_text,
     no_open_dispute,
     release_from,
@@ -74,15 +76,17 @@ def create_contract(
         if not actor.acts_for(client_account.pk) or client_account.kind not in CLIENT_SIDE:
             raise StrangerError
         if not actor.moves_money_for(client_account.pk):
-            raise NotAllowedError("Your role in this company does not allow making contracts.")
+            raise NotAllowedError(_("Your role in this company does not allow making contracts."))
         policy = current()
-        title = bounded_text(required_text(title, "title", "Give the contract a title."), "title", TITLE_MAX)
+        title = bounded_text(required_text(title, "title", _("Give the contract a title.")), "title", TITLE_MAX)
         if freelancer_account.kind not in FREELANCER_SIDE or freelancer_account.deactivated_at is not None:
-            raise InvalidInputError({"freelancer": "Choose a freelancer or an agency that works here."})
+            raise InvalidInputError({"freelancer": _("Choose a freelancer or an agency that works here.")})
         if policy.min_milestone_for(currency) is None:
-            raise InvalidInputError({"currency": f"Contracts in {currency} are not possible here."})
+            raise InvalidInputError(
+                {"currency": _("Contracts in {currency} are not possible here.").format(currency=currency)}
+            )
         if not milestones:
-            raise InvalidInputError({"milestones": "Add at least one milestone."})
+            raise InvalidInputError({"milestones": _("Add at least one milestone.")})
         contract = Contract(
             title=title,
             terms=bounded_text(terms, "terms", TERMS_MAX),
@@ -111,13 +115,15 @@ def create_contract(
 
 def make_milestone(contract: Contract, new: NewMilestone, *, number: int, policy: Policy, now: datetime) -> Milestone:
     """Check and store one proposed milestone. Raises InvalidInputError: `title`, `description`, `amount`."""
-    title = required_text(new.title, "title", "Give the milestone a title.")
+    title = required_text(new.title, "title", _("Give the milestone a title."))
     amount = same_currency(contract, new.amount, "amount")
     least = policy.min_milestone_for(contract.currency)
     if least is not None and amount < least:
-        raise InvalidInputError({"amount": f"A milestone is at least {format_money(least)}."})
+        raise InvalidInputError({"amount": _("A milestone is at least {amount}.").format(amount=format_money(least))})
     if amount.amount > MAX_MINOR:
-        raise InvalidInputError({"amount": "This amount is larger than any contract here can hold. Check the figures."})
+        raise InvalidInputError(
+            {"amount": _("This amount is larger than any contract here can hold. Check the figures.")}
+        )
     return Milestone.objects.create(
         contract=contract,
         number=number,
@@ -148,11 +154,13 @@ def add_milestone(
         contract = lock_contract(contract_id)
         see(contract, actor)
         if not rules.is_party(contract, actor):
-            raise NotAllowedError("Only the two sides of a contract add milestones.")
+            raise NotAllowedError(_("Only the two sides of a contract add milestones."))
         if contract.state not in (ContractState.DRAFT, ContractState.ACTIVE):
             raise OutOfTurnError(
-                f"This contract is {road.display_state(contract)}, so it takes no more milestones."
-                " Reload the page to see where things stand."
+                _(
+                    "This contract is {state}, so it takes no more milestones."
+                    " Reload the page to see where things stand."
+                ).format(state=road.display_state(contract))
             )
         milestone = append_milestone(contract, NewMilestone(title, description, amount), actor=actor, now=now)
         touch(contract, now=now)
@@ -189,14 +197,14 @@ def end_contract(
         contract = lock_contract(contract_id)
         see(contract, actor)
         road.check(contract, "end_by_client", actor)
-        no_open_dispute(contract, "Ending it")
+        no_open_dispute(
+            contract, _("A dispute is open on this contract. Ending it is possible again when the dispute is over.")
+        )
         _reviewed_in_time(contract, now)
         same_currency(contract, pay, "pay")
         held = balances(contract)
         if pay.amount < 0 or pay > held.escrow:
-            raise InvalidInputError(
-                {"pay": f"Enter an amount between {format_money(contract.money(0))} and {format_money(held.escrow)}."}
-            )
+            raise InvalidInputError({"pay": amount_between(contract.money(0), held.escrow)})
         reason = bounded_text(reason, "reason")
         left = held.escrow - pay
         road.take(
@@ -216,7 +224,7 @@ def _reviewed_in_time(contract: Contract, now: datetime) -> None:
     live = contract.milestones.filter(state=MilestoneState.SUBMITTED, disputed_by__isnull=True).first()
     clock = deadlines.running(live.pk, gate.REVIEW) if live is not None else None
     if clock is not None:
-        road.in_time(clock.due_at, now, "The time to review the submitted work")
+        road.in_time(clock.due_at, now, _("The time to review the submitted work"))
 
 
 def finish_end(
@@ -252,12 +260,16 @@ def end_contract_by_freelancer(
         contract = lock_contract(contract_id)
         see(contract, actor)
         road.check(contract, "end_by_freelancer", actor)
-        no_open_dispute(contract, "Ending it")
+        no_open_dispute(
+            contract, _("A dispute is open on this contract. Ending it is possible again when the dispute is over.")
+        )
         held = balances(contract)
         if seen_escrow is not None and seen_escrow != held.escrow:
             raise StaleError(
-                f"The money in escrow changed while you were reading: {format_money(held.escrow)} would go back now."
-                " Check it, then confirm again."
+                _(
+                    "The money in escrow changed while you were reading: {amount} would go back now."
+                    " Check it, then confirm again."
+                ).format(amount=format_money(held.escrow))
             )
         road.take(
             contract,

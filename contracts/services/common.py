@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
 from contracts import rules
 from contracts.enums import AccountCode, ContractState
 from contracts.ledger import services as ledger
@@ -13,6 +16,7 @@ from contracts.ledger.services import Cause, Place
 from contracts.models import Contract, JournalEntry
 from core import deadlines, road
 from core.errors import InvalidInputError, NotAllowedError, StrangerError, UnableToError
+from core.formatting import format_money
 from core.money import Money, zero
 from core.permissions import Actor
 from core.uploads import CheckedUpload
@@ -34,12 +38,10 @@ def see(obj: Any, actor: Actor) -> None:
         raise StrangerError
 
 
-def no_open_dispute(contract: Contract, what: str) -> None:
-    """I6, edge case 6: ending, funding and carrying over wait while a dispute is open."""
+def no_open_dispute(contract: Contract, sentence: str) -> None:
+    """I6, edge case 6: ending, funding and carrying over wait while a dispute is open; `sentence` says so."""
     if contract.open_dispute_id is not None:
-        raise UnableToActInDisputeError(
-            f"A dispute is open on this contract. {what} is possible again when the dispute is over."
-        )
+        raise UnableToActInDisputeError(sentence)
 
 
 def required_text(text: str, field: str, sentence: str) -> str:
@@ -54,9 +56,15 @@ def bounded_text(text: str, field: str, most: int = TEXT_MAX) -> str:
     """Return the text without outer blanks. Raises InvalidInputError when it is too long or not text."""
     cleaned = text.strip()
     if len(cleaned) > most:
-        raise InvalidInputError({field: f"Shorten this to {most:,} characters; it has {len(cleaned):,} now."})
+        raise InvalidInputError(
+            {
+                field: _("Shorten this to {most} characters; it has {now} now.").format(
+                    most=localize(most, use_l10n=True), now=localize(len(cleaned), use_l10n=True)
+                )
+            }
+        )
     if "\0" in cleaned:
-        raise InvalidInputError({field: "This text holds a character that cannot be stored. Type it again."})
+        raise InvalidInputError({field: _("This text holds a character that cannot be stored. Type it again.")})
     return cleaned
 
 
@@ -64,9 +72,18 @@ def same_currency(contract: Contract, money: Money, field: str) -> Money:
     """Return `money`. Raises InvalidInputError for another currency than the contract's."""
     if money.currency != contract.currency:
         raise InvalidInputError(
-            {field: f"This contract is in {contract.currency}. Enter the amount in {contract.currency}."}
+            {
+                field: _("This contract is in {currency}. Enter the amount in {currency}.").format(
+                    currency=contract.currency
+                )
+            }
         )
     return money
+
+
+def amount_between(low: Money, high: Money) -> str:
+    """The sentence that names the bounds of an amount."""
+    return _("Enter an amount between {low} and {high}.").format(low=format_money(low), high=format_money(high))
 
 
 def named(contract: Contract, source: AccountCode) -> Money:
@@ -80,7 +97,7 @@ def release_from(contract: Contract, cause: Cause, parts: list[tuple[AccountCode
     The fee is half-even on the whole, so that two parts never cost a cent more than one.
     """
     gross = zero(contract.currency)
-    for _, money in parts:
+    for _code, money in parts:
         gross += money
     fee = ledger.fee_of(contract, gross)
     moves = []
@@ -100,7 +117,7 @@ def release_from(contract: Contract, cause: Cause, parts: list[tuple[AccountCode
 def person(actor: Actor) -> UUID:
     """The id of the person who acts, for what only people do. Raises NotAllowedError for a machine."""
     if actor.user_id is None:
-        raise NotAllowedError("Only a person can do this.")
+        raise NotAllowedError(_("Only a person can do this."))
     return actor.user_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from contracts.enums import AccountCode, Side
 from contracts.ledger import services as ledger
@@ -22,14 +23,18 @@ TARGETS = (*SOURCES, AccountCode.PAYABLE_CLIENT, AccountCode.PAYABLE_FREELANCER)
 def check(contract: Contract, source: str, target: str, amount: Money) -> None:
     """Raise InvalidInputError (from_account, to_account, amount) for what cannot be corrected this way."""
     if source not in SOURCES:
-        raise InvalidInputError({"from_account": "Choose where the money is taken from."})
+        raise InvalidInputError({"from_account": _("Choose where the money is taken from.")})
     if target not in TARGETS or target == source:
-        raise InvalidInputError({"to_account": "Choose another place where the money goes."})
+        raise InvalidInputError({"to_account": _("Choose another place where the money goes.")})
     if amount.currency != contract.currency or amount.amount <= 0:
-        raise InvalidInputError({"amount": f"Enter an amount above zero in {contract.currency}."})
+        raise InvalidInputError(
+            {"amount": _("Enter an amount above zero in {currency}.").format(currency=contract.currency)}
+        )
     most = _at_hand(contract, AccountCode(source))
     if most is not None and amount > most:
-        raise InvalidInputError({"amount": f"Only {format_money(most)} can be moved from there."})
+        raise InvalidInputError(
+            {"amount": _("Only {amount} can be moved from there.").format(amount=format_money(most))}
+        )
 
 
 def correct(contract: Contract, cause: Cause, source: str, target: str, amount: Money) -> JournalEntry:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts import rules
 from contracts.enums import ContractState, Ground, MilestoneState
@@ -29,7 +30,6 @@ from core.permissions import SYSTEM, Actor
 
 CLIENT_ASKED, FREELANCER_MAY_ASK, CLIENT_TO_ANSWER = 3, 4, 5
 RECHECK = timedelta(days=7)
-WORDS = "The time to answer"
 
 
 def span(contract: Contract, step: int) -> timedelta:
@@ -93,7 +93,7 @@ def ask_for_payment(*, contract_id: UUID, actor: Actor, now: datetime) -> Contra
         contract = lock_contract(contract_id)
         see(contract, actor)
         if not rules.freelancer_moves_money(contract, actor):
-            raise NotAllowedError("Your role on this contract does not allow this step.")
+            raise NotAllowedError(_("Your role on this contract does not allow this step."))
         _in_step(contract, (FREELANCER_MAY_ASK,), now)
         deadlines.cancel(contract.pk, DORMANCY, now=now)
         _step(contract, CLIENT_TO_ANSWER, actor=SYSTEM, now=now)
@@ -104,7 +104,7 @@ def _asked(contract_id: UUID, actor: Actor, now: datetime) -> Contract:
     contract = lock_contract(contract_id)
     see(contract, actor)
     if not rules.client_moves_money(contract, actor):
-        raise NotAllowedError("Your role on this contract does not allow this step.")
+        raise NotAllowedError(_("Your role on this contract does not allow this step."))
     _in_step(contract, (CLIENT_ASKED, CLIENT_TO_ANSWER), now)
     return contract
 
@@ -112,8 +112,8 @@ def _asked(contract_id: UUID, actor: Actor, now: datetime) -> Contract:
 def _in_step(contract: Contract, steps: tuple[int, ...], now: datetime) -> None:
     clock = deadlines.running(contract.pk, DORMANCY)
     if contract.state != ContractState.ACTIVE or contract.dormancy_step not in steps or clock is None:
-        raise OutOfTurnError("Nothing is asked about this contract now. Reload the page to see where things stand.")
-    road.in_time(clock.due_at, now, WORDS)
+        raise OutOfTurnError(_("Nothing is asked about this contract now. Reload the page to see where things stand."))
+    road.in_time(clock.due_at, now, _("The time to answer"))
 
 
 def _step(contract: Contract, step: int, *, actor: Actor, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts import rules
 from contracts.enums import MessageKind
@@ -31,10 +32,10 @@ def post_message(
         see(contract, actor)
         side = rules.side_of(contract, actor)
         if side is None:
-            raise NotAllowedError("Only the two sides of a contract write in its messages.")
+            raise NotAllowedError(_("Only the two sides of a contract write in its messages."))
         body = bounded_text(body, "body")
         if not body and upload is None:
-            raise InvalidInputError({"body": "Write a message, or add a file."})
+            raise InvalidInputError({"body": _("Write a message, or add a file.")})
         sender = person(actor)
         message = Message(
             contract=contract, sender_id=sender, side=side, body=body, sent_at=now, kind=MessageKind.PERSON

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts import rules
 from contracts.enums import (
@@ -28,12 +29,11 @@ from contracts.ledger.selectors import balance_of
 from contracts.ledger.services import EXTERNAL, PAYABLE, PAYOUT_ALERT, Cause, Place
 from contracts.locks import lock_contract, lock_payment, lock_payout
 from contracts.models import Contract, Milestone, Payment, Payout
-from contracts.services.common import FUNDING, same_currency, see, touch
+from contracts.services.common import FUNDING, amount_between, same_currency, see, touch
 from contracts.services.escrow_in import become_funded, usable_carried
 from core import audit, deadlines, outbox, road
 from core.errors import InvalidInputError, NotAllowedError, UnableToError
 from core.events import publish
-from core.formatting import format_money
 from core.money import Money
 from core.permissions import GATEWAY, SYSTEM, Actor
 
@@ -55,7 +55,7 @@ def start_payment(
     The caller holds the contract's lock. Raises UnableToPayTwiceError while one is running.
     """
     if Payment.objects.filter(purpose=purpose, object_id=object_id, state=PaymentState.STARTED).exists():
-        raise UnableToPayTwiceError("A payment for this is already on its way. Wait until it is confirmed.")
+        raise UnableToPayTwiceError(_("A payment for this is already on its way. Wait until it is confirmed."))
     payment = Payment(
         contract=contract,
         purpose=purpose,
@@ -80,7 +80,7 @@ def settle_payment(*, payment_id: UUID, confirmed: bool, now: datetime, actor: A
     with transaction.atomic():
         payment = lock_payment(payment_id)
         if not rules.gateway(payment, actor):
-            raise NotAllowedError("Only the payment gateway confirms payments.")
+            raise NotAllowedError(_("Only the payment gateway confirms payments."))
         if payment.state == PaymentState.FAILED and confirmed:
             # Given up on (24 h, or the gateway said no), and it came after all.
             return_payment(payment=payment, actor=actor, now=now, note="Confirmed too late")
@@ -145,7 +145,7 @@ def confirm_payout(*, payout_id: UUID, now: datetime, actor: Actor = GATEWAY) ->
     with transaction.atomic():
         payout = lock_payout(payout_id)
         if not rules.gateway(payout, actor):
-            raise NotAllowedError("Only the payment gateway confirms payouts.")
+            raise NotAllowedError(_("Only the payment gateway confirms payouts."))
         if payout.state == PayoutState.CONFIRMED:
             return payout
         side = Side(payout.side)
@@ -186,7 +186,7 @@ def withdraw_earnings(*, contract_id: UUID, amount: Money, actor: Actor, now: da
         contract = lock_contract(contract_id)
         see(contract, actor)
         if not rules.freelancer_moves_money(contract, actor):
-            raise NotAllowedError("Only the freelancer's side withdraws earnings.")
+            raise NotAllowedError(_("Only the freelancer's side withdraws earnings."))
         same_currency(contract, amount, "amount")
         available = balance_of(contract, AccountCode.FREELANCER_AVAILABLE)
         if amount.amount <= 0 or amount > available:
@@ -216,8 +216,8 @@ def withdraw_earnings(*, contract_id: UUID, amount: Money, actor: Actor, now: da
 
 def _withdraw_bounds(contract: Contract, available: Money) -> str:
     if not available:
-        return "Nothing is available to withdraw yet."
-    return f"Enter an amount between {format_money(contract.money(1))} and {format_money(available)}."
+        return _("Nothing is available to withdraw yet.")
+    return amount_between(contract.money(1), available)
 
 
 def _note(payment: Payment, state: PaymentState, *, now: datetime, note: str = "") -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import AccountCode, Ground, ProposalState, Side
 from contracts.events import RefundClosed, RefundReduced, RefundRequested, SplitDeclined, SplitProposed
@@ -15,17 +16,15 @@ from contracts.ledger.services import Cause, Place
 from contracts.locks import lock_refund_request
 from contracts.models import Contract, RefundProposal, RefundRequest
 from contracts.services import gate
-from contracts.services.common import bounded_text, person, same_currency, see, touch
+from contracts.services.common import amount_between, bounded_text, person, same_currency, see, touch
 from core import audit, deadlines, road
 from core.errors import InvalidInputError, UnableToError
 from core.events import publish
-from core.formatting import format_money
 from core.money import Money
 from core.permissions import SYSTEM, Actor
 from core.policy import REFUND_RESPONSE, REMIND_REFUND
 
 REFUND_CLOCK = "refund_response"  # deadline kind; its object is the refund request
-CLOCK_WORDS = "The time to answer this refund request"
 ESCROW = AccountCode.ESCROW_REFUND
 
 
@@ -106,7 +105,7 @@ def reject_for_dispute(
     """
     contract = request.contract
     road.check(request, "dispute", actor)
-    road.in_time(request.due_at, now, CLOCK_WORDS)
+    road.in_time(request.due_at, now, _("The time to answer this refund request"))
     same_currency(contract, claimed, "amount")
     asked = request.money
     if claimed.amount <= 0 or claimed > asked:
@@ -160,7 +159,7 @@ def pay_more(*, request_id: UUID, amount: Money, actor: Actor, now: datetime) ->
         same_currency(contract, amount, "amount")
         if amount == request.money:
             raise InvalidInputError(
-                {"amount": "This is all that is asked back. To pay it all, withdraw the request instead."}
+                {"amount": _("This is all that is asked back. To pay it all, withdraw the request instead.")}
             )
         if amount.amount <= 0 or amount > request.money:
             raise InvalidInputError({"amount": _between(contract.money(1), request.money - contract.money(1))})
@@ -285,7 +284,7 @@ def _locked(request_id: UUID, name: str, actor: Actor, now: datetime) -> RefundR
     request = lock_refund_request(request_id)
     see(request, actor)
     road.check(request, name, actor)
-    road.in_time(request.due_at, now, CLOCK_WORDS)
+    road.in_time(request.due_at, now, _("The time to answer this refund request"))
     return request
 
 
@@ -331,7 +330,7 @@ def _shown(request: RefundRequest, proposal_id: UUID | None) -> RefundProposal:
     proposal = _waiting(request)
     if proposal is None or proposal_id not in (None, proposal.pk):
         raise UnableToAnswerProposalError(
-            "This proposal is no longer the one that waits for an answer. Reload the page to see where things stand."
+            _("This proposal is no longer the one that waits for an answer. Reload the page to see where things stand.")
         )
     return proposal
 
@@ -348,5 +347,5 @@ def _none(request: RefundRequest) -> Money:
 
 def _between(low: Money, high: Money) -> str:
     if high < low:
-        return "The sum is too small to be divided."
-    return f"Enter an amount between {format_money(low)} and {format_money(high)}."
+        return _("The sum is too small to be divided.")
+    return amount_between(low, high)

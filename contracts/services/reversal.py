@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts import rules
 from contracts.enums import PaymentState
@@ -42,7 +43,7 @@ def note_reversal(*, payment_id: UUID, now: datetime, actor: Actor = GATEWAY) ->
     with transaction.atomic():
         payment = lock_payment(payment_id)
         if not rules.gateway(payment, actor):
-            raise NotAllowedError("Only the payment gateway reverses payments.")
+            raise NotAllowedError(_("Only the payment gateway reverses payments."))
         if payment.state != PaymentState.CONFIRMED or payment.note == REVERSED:
             return payment
         payment.note = REVERSED

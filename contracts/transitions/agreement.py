@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from contracts import rules
@@ -35,7 +36,7 @@ class ContractLifecycle(LifecycleModel):
         source=C.DRAFT,
         target=C.ACTIVE,
         permission=rules.freelancer_moves_money,
-        custom=rule("C0", "Accept contract"),
+        custom=rule("C0", _("Accept contract")),
     )
     def activate(self, *, now: datetime) -> None:
         """Start work: the freelancer's side accepts the client's draft."""
@@ -46,7 +47,7 @@ class ContractLifecycle(LifecycleModel):
         source=C.ACTIVE,
         target=C.ENDED,
         permission=rules.client_moves_money,
-        custom=rule("C8", "End contract", money=True),
+        custom=rule("C8", _("End contract"), money=True),
     )
     def end_by_client(self, *, now: datetime) -> None:
         """C8: the client ends the contract; what is left in escrow becomes a refund request."""
@@ -57,7 +58,7 @@ class ContractLifecycle(LifecycleModel):
         source=C.ACTIVE,
         target=C.ENDED,
         permission=rules.system,
-        custom=rule("C10", "End dormant contract", money=True),
+        custom=rule("C10", _("End dormant contract"), money=True),
     )
     def end_dormant(self, *, now: datetime) -> None:
         """C10: the end of the dormancy steps."""
@@ -68,13 +69,13 @@ class ContractLifecycle(LifecycleModel):
         source=C.ACTIVE,
         target=C.ENDED,
         permission=rules.freelancer_moves_money,
-        custom=rule("C9", "End contract and return the escrow", money=True),
+        custom=rule("C9", _("End contract and return the escrow"), money=True),
     )
     def end_by_freelancer(self, *, now: datetime) -> None:
         """C9: the freelancer ends the contract and gives the escrow back."""
         self.ended_at, self.ended_by = now, "freelancer"
 
-    @transition(field=state, source=C.ENDED, target=C.CLOSED, permission=rules.system, custom=rule("C8", "Close"))
+    @transition(field=state, source=C.ENDED, target=C.CLOSED, permission=rules.system, custom=rule("C8", _("Close")))
     def close(self, *, now: datetime) -> None:
         """Nothing is left in escrow."""
         self.closed_at = now
@@ -84,7 +85,7 @@ class ContractLifecycle(LifecycleModel):
         source=C.ACTIVE,
         target=None,
         permission=rules.system,
-        custom=rule("C10", "Dormancy step"),
+        custom=rule("C10", _("Dormancy step")),
     )
     def step_dormancy(self, *, now: datetime) -> None:
         """C10: one step of the dormancy ladder (the step itself is a field of the contract)."""
@@ -123,18 +124,24 @@ class MilestoneLifecycle(LifecycleModel):
         source=M.PROPOSED,
         target=M.FUNDING,
         permission=rules.client_moves_money,
-        custom=rule("C1", "Fund milestone", money=True),
+        custom=rule("C1", _("Fund milestone"), money=True),
     )
     def start_funding(self, *, now: datetime) -> None:
         """C1: a payment is on its way."""
 
-    @transition(field=state, source=M.FUNDING, target=M.FUNDED, permission=rules.gateway, custom=rule("C1", "Funded"))
+    @transition(
+        field=state, source=M.FUNDING, target=M.FUNDED, permission=rules.gateway, custom=rule("C1", _("Funded"))
+    )
     def confirm_funding(self, *, now: datetime) -> None:
         """C1: the gateway confirmed."""
         self.funded_at = now
 
     @transition(
-        field=state, source=M.FUNDING, target=M.PROPOSED, permission=rules.gateway, custom=rule("C1", "Funding failed")
+        field=state,
+        source=M.FUNDING,
+        target=M.PROPOSED,
+        permission=rules.gateway,
+        custom=rule("C1", _("Funding failed")),
     )
     def fail_funding(self, *, now: datetime) -> None:
         """C1: the payment failed, or 24 h passed."""
@@ -145,7 +152,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=M.SUBMITTED,
         conditions=[not_disputed],
         permission=rules.is_freelancer,
-        custom=rule("C2", "Submit work"),
+        custom=rule("C2", _("Submit work")),
     )
     def submit(self, *, now: datetime) -> None:
         """C2: work is handed in; the review clock starts."""
@@ -157,7 +164,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=M.CHANGES_REQUESTED,
         conditions=[not_disputed],
         permission=rules.is_client,
-        custom=rule("C3", "Ask for changes"),
+        custom=rule("C3", _("Ask for changes")),
     )
     def request_changes(self, *, now: datetime) -> None:
         """C3: the client wants changes."""
@@ -169,7 +176,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=M.RELEASE_REFUSED,
         conditions=[not_disputed],
         permission=rules.client_moves_money,
-        custom=rule("C3b", "Refuse to release"),
+        custom=rule("C3b", _("Refuse to release")),
     )
     def refuse_release(self, *, now: datetime) -> None:
         """C3b: the client says that the money will not be released."""
@@ -181,7 +188,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=M.PAID,
         conditions=[not_disputed],
         permission=rules.client_moves_money,
-        custom=rule("C4", "Release in full", money=True),
+        custom=rule("C4", _("Release in full"), money=True),
     )
     def approve(self, *, now: datetime) -> None:
         """C4: all of the milestone's escrow goes to the freelancer."""
@@ -193,7 +200,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda m: m.disputed_by is not None],
         permission=rules.client_moves_money,
-        custom=rule("C11", "Release the undisputed rest", money=True),
+        custom=rule("C11", _("Release the undisputed rest"), money=True),
     )
     def approve_rest(self, *, now: datetime) -> None:
         """C11 with C4: during a dispute only the unfrozen part can be released; the state follows the dispute."""
@@ -204,7 +211,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=M.PARTIALLY_PAID,
         conditions=[not_disputed],
         permission=rules.client_moves_money,
-        custom=rule("C5", "Release a part and carry over the rest", money=True),
+        custom=rule("C5", _("Release a part and carry over the rest"), money=True),
     )
     def release_part(self, *, now: datetime) -> None:
         """C5: a part is released, the rest is carried over to another milestone."""
@@ -216,7 +223,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=M.PAID,
         conditions=[not_disputed],
         permission=rules.system,
-        custom=rule("C6", "Released: review time over", money=True),
+        custom=rule("C6", _("Released: review time over"), money=True),
     )
     def auto_release(self, *, now: datetime) -> None:
         """C6: the review deadline passed and the work is still only submitted."""
@@ -227,7 +234,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.PAID,
         permission=rules.system,
-        custom=rule("C8", "Paid with the contract's end"),
+        custom=rule("C8", _("Paid with the contract's end")),
     )
     def pay_at_end(self, *, now: datetime) -> None:
         """C8, C10: the contract ended and all of the milestone's escrow was paid."""
@@ -238,7 +245,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.PARTIALLY_PAID,
         permission=rules.system,
-        custom=rule("C8", "Partly paid with the contract's end"),
+        custom=rule("C8", _("Partly paid with the contract's end")),
     )
     def pay_part_at_end(self, *, now: datetime) -> None:
         """C8: the contract ended and a part of the milestone's escrow was paid."""
@@ -249,7 +256,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.PROPOSED, M.FUNDING, M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.CANCELLED,
         permission=rules.system,
-        custom=rule("C8", "Cancelled with the contract"),
+        custom=rule("C8", _("Cancelled with the contract")),
     )
     def cancel(self, *, now: datetime) -> None:
         """The contract ended under it; its money went the contract's way."""
@@ -262,7 +269,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=None,
         conditions=[not_disputed],
         permission=rules.system,
-        custom=rule("C11", "Dispute opened"),
+        custom=rule("C11", _("Dispute opened")),
     )
     def mark_disputed(self, *, now: datetime, dispute_id: UUID) -> None:  # noqa: ARG002 - every step is given its instant
         """C11: a dispute on an active contract begins (P3)."""
@@ -274,7 +281,7 @@ class MilestoneLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda m: m.disputed_by is not None],
         permission=rules.system,
-        custom=rule("C11", "Dispute over"),
+        custom=rule("C11", _("Dispute over")),
     )
     def unmark_disputed(self, *, now: datetime) -> None:  # noqa: ARG002 - every step is given its instant
         """C11: the dispute is over and the milestone stays as it was (D10, or carried-over money)."""
@@ -285,7 +292,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.PAID,
         permission=rules.system,
-        custom=rule("C11", "Paid by the dispute's outcome"),
+        custom=rule("C11", _("Paid by the dispute's outcome")),
     )
     def settle_paid(self, *, now: datetime) -> None:
         """C11: the client's share was 0."""
@@ -296,7 +303,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.PARTIALLY_PAID,
         permission=rules.system,
-        custom=rule("C11", "Partly paid by the dispute's outcome"),
+        custom=rule("C11", _("Partly paid by the dispute's outcome")),
     )
     def settle_partially_paid(self, *, now: datetime) -> None:
         """C11: both shares were above 0."""
@@ -307,7 +314,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.CANCELLED,
         permission=rules.system,
-        custom=rule("C11", "Cancelled by the dispute's outcome"),
+        custom=rule("C11", _("Cancelled by the dispute's outcome")),
     )
     def settle_cancelled(self, *, now: datetime) -> None:
         """C11: the freelancer's share was 0."""
@@ -318,7 +325,7 @@ class MilestoneLifecycle(LifecycleModel):
         source=[M.FUNDED, M.SUBMITTED, M.CHANGES_REQUESTED, M.RELEASE_REFUSED],
         target=M.SUBMITTED,
         permission=rules.system,
-        custom=rule("C11", "Undisputed rest back under review"),
+        custom=rule("C11", _("Undisputed rest back under review")),
     )
     def back_to_review(self, *, now: datetime) -> None:
         """C11: the dispute is over and an undisputed rest is still in escrow: a fresh review clock."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from contracts import rules
@@ -32,7 +33,7 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=R.ACCEPTED,
         permission=rules.freelancer_moves_money,
-        custom=rule("R2", "I approve of this request", money=True),
+        custom=rule("R2", _("I approve of this request"), money=True),
     )
     def accept(self, *, now: datetime) -> None:
         """R2: the freelancer accepts the refund."""
@@ -43,14 +44,18 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=R.DISPUTED,
         permission=rules.freelancer_moves_money,
-        custom=rule("R3", "I do not approve of this request and wish to file a dispute", money=True),
+        custom=rule("R3", _("I do not approve of this request and wish to file a dispute"), money=True),
     )
     def dispute(self, *, now: datetime) -> None:
         """R3: the freelancer rejects the request and files a dispute."""
         self.closed_at = now
 
     @transition(
-        field=state, source=R.OPEN, target=R.EXPIRED, permission=rules.system, custom=rule("R4", "Expire", money=True)
+        field=state,
+        source=R.OPEN,
+        target=R.EXPIRED,
+        permission=rules.system,
+        custom=rule("R4", _("Expire"), money=True),
     )
     def expire(self, *, now: datetime) -> None:
         """R4: seven days passed in silence."""
@@ -61,7 +66,7 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=R.WITHDRAWN,
         permission=rules.client_moves_money,
-        custom=rule("R5", "Withdraw and pay everything", money=True),
+        custom=rule("R5", _("Withdraw and pay everything"), money=True),
     )
     def withdraw(self, *, now: datetime) -> None:
         """R5: the client pays all that was asked back."""
@@ -72,7 +77,7 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=None,
         permission=rules.client_moves_money,
-        custom=rule("R6", "Pay more, ask for less back", money=True),
+        custom=rule("R6", _("Pay more, ask for less back"), money=True),
     )
     def pay_more(self, *, now: datetime, paid: int) -> None:  # noqa: ARG002 - every step is given its instant
         """R6: the request shrinks by what the client pays; the clock runs on."""
@@ -83,7 +88,7 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=None,
         permission=rules.freelancer_moves_money,
-        custom=rule("R7", "Propose a different split"),
+        custom=rule("R7", _("Propose a different split")),
     )
     def propose(self, *, now: datetime) -> None:
         """R7: the freelancer proposes to keep a part; the clock runs on."""
@@ -93,7 +98,7 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=R.ACCEPTED,
         permission=rules.client_moves_money,
-        custom=rule("R8", "Accept the proposed split", money=True),
+        custom=rule("R8", _("Accept the proposed split"), money=True),
     )
     def accept_proposal(self, *, now: datetime) -> None:
         """R8: the client accepts the freelancer's proposal."""
@@ -104,7 +109,7 @@ class RefundRequestLifecycle(LifecycleModel):
         source=R.OPEN,
         target=None,
         permission=rules.client_moves_money,
-        custom=rule("R8", "Decline the proposed split"),
+        custom=rule("R8", _("Decline the proposed split")),
     )
     def decline_proposal(self, *, now: datetime) -> None:
         """R8: the client declines; the request stays open."""
@@ -127,7 +132,7 @@ class RefundProposalLifecycle(LifecycleModel):
         source=P.PENDING,
         target=P.ACCEPTED,
         permission=rules.client_moves_money,
-        custom=rule("R8", "Accept"),
+        custom=rule("R8", _("Accept")),
     )
     def accept(self, *, now: datetime) -> None:
         """R8."""
@@ -138,7 +143,7 @@ class RefundProposalLifecycle(LifecycleModel):
         source=P.PENDING,
         target=P.DECLINED,
         permission=rules.client_moves_money,
-        custom=rule("R8", "Decline"),
+        custom=rule("R8", _("Decline")),
     )
     def decline(self, *, now: datetime) -> None:
         """R8."""
@@ -149,13 +154,13 @@ class RefundProposalLifecycle(LifecycleModel):
         source=P.PENDING,
         target=P.REPLACED,
         permission=rules.freelancer_moves_money,
-        custom=rule("R7", "Replace"),
+        custom=rule("R7", _("Replace")),
     )
     def replace(self, *, now: datetime) -> None:
         """R7: a newer proposal takes its place."""
         self.closed_at = now
 
-    @transition(field=state, source=P.PENDING, target=P.VOID, permission=rules.system, custom=rule("R6", "Void"))
+    @transition(field=state, source=P.PENDING, target=P.VOID, permission=rules.system, custom=rule("R6", _("Void")))
     def void(self, *, now: datetime) -> None:
         """The request changed or closed under it."""
         self.closed_at = now

@@ -13,11 +13,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from contracts import rules
 from contracts.models import Contract, Milestone, RefundRequest
 from contracts.selectors import get_contract_for, get_milestone_for, get_refund_for
 from core import deadlines
+from core.formatting import format_percent
 from core.models import OnceKey
 from core.money import MAX_MINOR, Money
 from core.permissions import Actor
@@ -87,12 +90,30 @@ def contract_url(contract: Contract) -> str:
     return at("contract", contract.reference)
 
 
+def cast(request: HttpRequest, contract: Contract) -> dict[str, Any]:
+    """Whom and what every page of a contract speaks of: the names of both sides, the viewer's, the service fee."""
+    side = rules.side_of(contract, actor_of(request))
+    return {
+        "contract": contract,
+        "side": side,
+        "freelancer_name": contract.freelancer_account.name,
+        "client_name": contract.client_account.name,
+        "other_name": contract.account_of(side.other).name if side else "",
+        "service_fee": format_percent(contract.policy.service_fee_percent),
+    }
+
+
 def form_page(
     request: HttpRequest, template: str, form: BaseForm, context: dict[str, Any], outcome: Outcome | None = None
 ) -> HttpResponse:
     """Draw a form's page: 200 when fresh, 422 for values, 409 for the state of things; all typed text is kept."""
     status = outcome.status if outcome else UNPROCESSABLE if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
+    return render(request, template, {"form": form, **_with_cast(request, context)}, status=status)
+
+
+def _with_cast(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    contract = context.get("contract")
+    return {**cast(request, contract), **context} if contract is not None else context
 
 
 def is_confirmed(request: HttpRequest) -> bool:
@@ -121,9 +142,9 @@ def stale(request: HttpRequest, shown: Money, current: Money) -> bool:
 
 def changed(request: HttpRequest, template: str, form: BaseForm, context: dict[str, Any]) -> HttpResponse:
     """Answer 409: the sums are not those of the preview any more; the form starts with the new ones."""
-    words = "The money on this contract changed while you were reading. Check the sums again; nothing was done."
+    words = _("The money on this contract changed while you were reading. Check the sums again; nothing was done.")
     messages.warning(request, words)
-    return render(request, template, {"form": form, **context}, status=CONFLICT)
+    return render(request, template, {"form": form, **_with_cast(request, context)}, status=CONFLICT)
 
 
 def simple(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from contracts import rules
 from contracts.enums import AccountCode, ContractState, Side
@@ -20,6 +21,7 @@ from contracts.services.payments import withdraw_earnings
 from contracts.views.common import (
     act,
     actor_of,
+    cast,
     changed,
     contract_of,
     contract_url,
@@ -34,6 +36,7 @@ from contracts.views.common import (
 from core import road
 from core.errors import NotAllowedError
 from core.formatting import format_money
+from core.money import Money
 from core.web.files import attachment
 
 
@@ -43,7 +46,7 @@ def contract(request: HttpRequest, reference: str) -> HttpResponse:
     found = contract_of(request, reference)
     model = contract_page(found, actor_of(request))
     template = "contracts/contract.html" if model.side else "contracts/contract_staff.html"
-    return render(request, template, {"p": model, "contract": found})
+    return render(request, template, {"p": model, **cast(request, found)})
 
 
 @page
@@ -53,19 +56,20 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     if request.method != "POST":
         road.check(found, "activate", actor)
+    total = _total(found)
     return simple(
         request,
         found,
         "contracts/accept.html",
         ConfirmForm(posted(request)),
         lambda: agreement.accept_contract(contract_id=found.pk, actor=actor, now=request.now),  # type: ignore[attr-defined]
-        {"milestones": found.milestones.order_by("number"), "total": _total(found)},
-        done="Contract accepted. You can start as soon as the first milestone is funded.",
+        {"milestones": found.milestones.order_by("number"), "total": total, "net": total - fee_of(found, total)},
+        done=_("Contract accepted. You can start as soon as the first milestone is funded."),
         to=contract_url(found),
     )
 
 
-def _total(found: Contract) -> object:
+def _total(found: Contract) -> Money:
     return found.money(sum(found.milestones.values_list("amount", flat=True)))
 
 
@@ -75,7 +79,7 @@ def add_milestone(request: HttpRequest, reference: str) -> HttpResponse:
     found = contract_of(request, reference)
     actor = actor_of(request)
     if not rules.is_party(found, actor):
-        raise NotAllowedError("Only the two sides of a contract add milestones.")
+        raise NotAllowedError(_("Only the two sides of a contract add milestones."))
     form = MilestoneForm(posted(request), contract=found)
     return simple(
         request,
@@ -91,7 +95,7 @@ def add_milestone(request: HttpRequest, reference: str) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         {},
-        done="Milestone added. It counts once the client funds it.",
+        done=_("Milestone added. It counts once the client funds it."),
         to=contract_url(found),
     )
 
@@ -122,7 +126,7 @@ def end_check(request: HttpRequest, reference: str) -> HttpResponse:
     held = balances(found)
     escrow = seen(request, held.escrow)
     form = EndForm(posted(request), escrow=escrow)
-    context = {"contract": found, "held": held}
+    context = {"contract": found, "held": held, "escrow": escrow}
     if request.method != "POST" or not form.is_valid() or request.POST.get("edit"):
         return form_page(request, "contracts/end.html", form, context)
     pay = form.pay()
@@ -142,7 +146,7 @@ def end_check(request: HttpRequest, reference: str) -> HttpResponse:
                 now=request.now,  # type: ignore[attr-defined]
             ),
             form=form,
-            done="The contract is ended.",
+            done=_("The contract is ended."),
             to=contract_url(found),
         )
         if isinstance(answer, HttpResponse):
@@ -160,7 +164,7 @@ def _end_without_money(request: HttpRequest, found: Contract) -> HttpResponse:
         ConfirmForm(posted(request)),
         lambda: agreement.end_contract(contract_id=found.pk, pay=found.money(0), actor=actor, now=request.now),  # type: ignore[attr-defined]
         {},
-        done="The contract is ended.",
+        done=_("The contract is ended."),
         to=contract_url(found),
     )
 
@@ -182,7 +186,7 @@ def _end_by_freelancer(request: HttpRequest, found: Contract) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         {"escrow": escrow},
-        done="The contract is ended.",
+        done=_("The contract is ended."),
         to=contract_url(found),
     )
 
@@ -193,14 +197,14 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     found = contract_of(request, reference)
     actor = actor_of(request)
     if not rules.freelancer_moves_money(found, actor):
-        raise NotAllowedError("Only the freelancer’s side withdraws earnings.")
+        raise NotAllowedError(_("Only the freelancer’s side withdraws earnings."))
     available = balance_of(found, AccountCode.FREELANCER_AVAILABLE)
     form = AmountForm(
         posted(request),
-        label="Amount to withdraw",
+        label=_("Amount to withdraw"),
         minimum=found.money(1),
         maximum=available,
-        help_text=f"{format_money(available)} is available from this contract.",
+        help_text=_("{amount} is available from this contract.").format(amount=format_money(available)),
         initial={"amount": available},
     )
     return simple(
@@ -215,7 +219,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         {"available": available},
-        done="Your money is on its way.",
+        done=_("Your money is on its way."),
         to=contract_url(found),
     )
 
@@ -226,7 +230,7 @@ def quiet(request: HttpRequest, reference: str) -> HttpResponse:
     found = contract_of(request, reference)
     actor = actor_of(request)
     if not rules.is_party(found, actor):
-        raise NotAllowedError("Only the two sides of a contract answer this.")
+        raise NotAllowedError(_("Only the two sides of a contract answer this."))
     commands = {
         "release": dormancy.answer_dormancy_release,
         "refuse": dormancy.answer_dormancy_refuse,
@@ -247,7 +251,7 @@ def quiet(request: HttpRequest, reference: str) -> HttpResponse:
         found,
         lambda: command(contract_id=found.pk, actor=actor, now=request.now),  # type: ignore[attr-defined]
         form=form,
-        done="Your answer is in.",
+        done=_("Your answer is in."),
         to=contract_url(found),
     )
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from contracts.forms import FilterForm, NewContractForm
 from contracts.selectors import Filters, list_contracts, my_jobs
@@ -57,7 +58,7 @@ def new_contract(request: HttpRequest) -> HttpResponse:
     """The client drafts a contract; the freelancer accepts it afterwards."""
     actor = actor_of(request)
     if not client_accounts_of(actor).exists():
-        raise NotAllowedError("Contracts are made by clients. You can sign up as a client with another address.")
+        raise NotAllowedError(_("Contracts are made by clients. You can sign up as a client with another address."))
     form = NewContractForm(posted(request), actor=actor, policy=policy.current())
     outcome = None
     if request.method == "POST" and form.is_valid():

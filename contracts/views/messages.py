@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from contracts.forms import MessageForm
 from contracts.selectors import list_threads, thread_page
@@ -37,7 +38,7 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
                 now=request.now,  # type: ignore[attr-defined]
             ),
             form=form,
-            done="Message sent.",
+            done=_("Message sent."),
             to=at("thread", contract.reference) + "#composer",
         )
         if isinstance(answer, HttpResponse):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from contracts.enums import AccountCode
 from contracts.forms import FULL, ConfirmForm, ReasonForm, ReleaseForm, SubmitForm
@@ -56,9 +57,9 @@ def fund(request: HttpRequest, pk: UUID) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         {"milestone": milestone, "carried": carried, "outside": outside},
-        done="Your payment is on its way. The milestone counts as funded when it is confirmed."
+        done=_("Your payment is on its way. The milestone counts as funded when it is confirmed.")
         if milestone.money != carried
-        else "The milestone is funded.",
+        else _("The milestone is funded."),
         to=contract_url(contract),
     )
 
@@ -90,7 +91,7 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
         form,
         command,
         {"milestone": milestone, "days": contract.policy.milestone_auto_release_days},
-        done="Your work is submitted.",
+        done=_("Your work is submitted."),
         to=contract_url(contract),
     )
 
@@ -104,11 +105,11 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
         "request_changes",
         ReasonForm(
             posted(request),
-            label="What should be changed?",
-            help_text="Name each point, so that it is clear when the work is done.",
+            label=_("What should be changed?"),
+            help_text=_("Name each point, so that it is clear when the work is done."),
         ),
         template="contracts/changes.html",
-        done="Your request for changes is sent.",
+        done=_("Your request for changes is sent."),
     )
 
 
@@ -121,11 +122,11 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
         "refuse_release",
         ReasonForm(
             posted(request),
-            label="Why do you not release the money?",
-            help_text="The freelancer reads this, and so does Customer Support if they are asked.",
+            label=_("Why do you not release the money?"),
+            help_text=_("The freelancer reads this, and so does Customer Support if they are asked."),
         ),
         template="contracts/refuse.html",
-        done="The freelancer is told that you do not release the money.",
+        done=_("The freelancer is told that you do not release the money."),
     )
 
 
@@ -192,7 +193,7 @@ def release_check(request: HttpRequest, pk: UUID) -> HttpResponse:
             contract,
             lambda: _release(milestone, form, full=full, amount=amount, actor=actor, request=request),
             form=form,
-            done=f"{format_money(amount)} released.",
+            done=_("{amount} released.").format(amount=format_money(amount)),
             to=contract_url(contract),
         )
         if isinstance(answer, HttpResponse):

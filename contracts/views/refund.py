@@ -8,6 +8,7 @@ from uuid import UUID
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from contracts.enums import Side
 from contracts.forms import APPROVE, DISPUTE, AmountForm, ConfirmForm, ProposeForm, SeeRequestForm
@@ -69,8 +70,6 @@ def _context(model: RefundPage) -> dict[str, Any]:
         "p": model,
         "contract": model.contract,
         "refund": model.request,
-        "client_name": model.contract.client_account.name,
-        "freelancer_name": model.contract.freelancer_account.name,
         "claim_url": _claim_url(model.contract.reference),
     }
 
@@ -105,7 +104,7 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         context,
-        done="You approved the refund. The contract is closed.",
+        done=_("You approved the refund. The contract is closed."),
         to=contract_url(refund.contract),
     )
 
@@ -118,10 +117,10 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
     one = contract.money(1)
     form = ProposeForm(
         posted(request),
-        label="You keep, before the service fee",
+        label=_("You keep, before the service fee"),
         minimum=one,
         maximum=asked - one,
-        help_text="The rest goes back to the client.",
+        help_text=_("The rest goes back to the client."),
     )
     return simple(
         request,
@@ -136,7 +135,7 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         context,
-        done="Your proposal is sent. The 7 days go on.",
+        done=_("Your proposal is sent. The 7 days go on."),
         to=at("refund_request", reference),
     )
 
@@ -171,7 +170,7 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
                 now=request.now,  # type: ignore[attr-defined]
             ),
             form=form,
-            done="Paid. You ask for less back now.",
+            done=_("Paid. You ask for less back now."),
             to=at("refund_request", reference),
         )
         if isinstance(answer, HttpResponse):
@@ -183,10 +182,10 @@ def pay(request: HttpRequest, reference: str) -> HttpResponse:
 def _pay_form(data: Any, one: Money, asked: Money) -> AmountForm:
     return AmountForm(
         data,
-        label="Amount to pay the freelancer",
+        label=_("Amount to pay the freelancer"),
         minimum=one,
         maximum=asked - one,
-        help_text="To pay everything, withdraw the request instead.",
+        help_text=_("To pay everything, withdraw the request instead."),
     )
 
 
@@ -205,7 +204,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         ),
         context,
-        done="Everything is paid and the contract is closed.",
+        done=_("Everything is paid and the contract is closed."),
         to=contract_url(refund.contract),
     )
 
@@ -226,7 +225,7 @@ def accept_proposal(request: HttpRequest, reference: str, pk: UUID) -> HttpRespo
             now=request.now,  # type: ignore[attr-defined]
         ),
         {**context, "proposal": _proposal(context, pk)},
-        done="You accepted the split. The contract is closed.",
+        done=_("You accepted the split. The contract is closed."),
         to=contract_url(refund.contract),
     )
 
@@ -247,7 +246,7 @@ def decline_proposal(request: HttpRequest, reference: str, pk: UUID) -> HttpResp
             now=request.now,  # type: ignore[attr-defined]
         ),
         {**context, "proposal": _proposal(context, pk)},
-        done="You declined the proposal. Your request stays open.",
+        done=_("You declined the proposal. Your request stays open."),
         to=at("refund_request", reference),
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from contracts.enums import DecisionKind, MilestoneState
 from contracts.models import Milestone, MilestoneDecision
 from contracts.services.common import UnableToActInDisputeError, person, touch
@@ -12,14 +14,12 @@ from core import audit, deadlines, road
 from core.money import Money
 from core.permissions import Actor
 
-REVIEW_WORDS = "The time to review this work"
-
 
 def ready_or_disputed(milestone: Milestone, name: str, actor: Actor) -> None:
     """As `road.check`, but an open dispute on the milestone is named as the reason (after permission)."""
     if milestone.disputed_by is not None and road.permitted(milestone, name, actor):
         raise UnableToActInDisputeError(
-            "A dispute is open on this milestone. This step is possible again when the dispute is over."
+            _("A dispute is open on this milestone. This step is possible again when the dispute is over.")
         )
     road.check(milestone, name, actor)
 
@@ -28,7 +28,7 @@ def review_in_time(milestone: Milestone, now: datetime) -> None:
     """Z3: at or after the end of the review time only its default (C6) is possible."""
     clock = deadlines.running(milestone.pk, REVIEW)
     if milestone.state == MilestoneState.SUBMITTED and clock is not None:
-        road.in_time(clock.due_at, now, REVIEW_WORDS)
+        road.in_time(clock.due_at, now, _("The time to review this work"))
 
 
 def decide(

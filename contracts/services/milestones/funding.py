@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import MILESTONE_LIVE, ContractState, Ground, PaymentPurpose, Side
 from contracts.ledger.services import Cause
@@ -40,19 +41,30 @@ def fund_milestone(*, milestone_id: UUID, seen_outside: Money | None = None, act
         see(milestone, actor)
         road.check(milestone, "start_funding", actor)
         if contract.state != ContractState.ACTIVE:
-            raise OutOfTurnError(f"This contract is {road.display_state(contract)}, so nothing can be funded on it.")
-        no_open_dispute(contract, "Funding a milestone")
+            raise OutOfTurnError(
+                _("This contract is {state}, so nothing can be funded on it.").format(
+                    state=road.display_state(contract)
+                )
+            )
+        no_open_dispute(
+            contract,
+            _("A dispute is open on this contract. Funding a milestone is possible again when the dispute is over."),
+        )
         if contract.milestones.filter(state__in=MILESTONE_LIVE).exists():
             raise UnableToFundError(
-                "Another milestone is being worked on. Only one milestone is funded at a time:"
-                " release or end that one first."
+                _(
+                    "Another milestone is being worked on. Only one milestone is funded at a time:"
+                    " release or end that one first."
+                )
             )
         carried = min(usable_carried(contract), milestone.money)
         outside = milestone.money - carried
         if seen_outside is not None and seen_outside != outside:
             raise StaleError(
-                "The carried-over money changed while you were reading. Now"
-                f" {format_money(outside)} comes from your payment method. Check it, then confirm again."
+                _(
+                    "The carried-over money changed while you were reading. Now {amount} comes from your payment"
+                    " method. Check it, then confirm again."
+                ).format(amount=format_money(outside))
             )
         road.take(
             milestone,

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import AccountCode, DecisionKind, Ground, MilestoneState
 from contracts.events import MilestonePaid, PartlyReleased
@@ -17,6 +18,7 @@ from contracts.models import Milestone, MilestoneDecision
 from contracts.services.agreement import NewMilestone, append_milestone
 from contracts.services.common import (
     UnableToActInDisputeError,
+    amount_between,
     named,
     no_open_dispute,
     required_text,
@@ -29,7 +31,6 @@ from contracts.services.milestones.decision import decide, ready_or_disputed, re
 from core import deadlines, road
 from core.errors import InvalidInputError, UnableToError
 from core.events import publish
-from core.formatting import format_money
 from core.money import Money
 from core.permissions import SYSTEM, Actor
 
@@ -59,7 +60,7 @@ def approve_milestone(*, milestone_id: UUID, actor: Actor, now: datetime) -> Mil
         gross = balance_of(contract, ESCROW)
         if not gross:
             raise UnableToActInDisputeError(
-                "All money of this milestone is set aside for the dispute. It is paid out when the dispute is over."
+                _("All money of this milestone is set aside for the dispute. It is paid out when the dispute is over.")
             )
         rule = "C11" if disputed else "C4"
         rounds = contract.entries.filter(rule=rule, cause_id=milestone.pk).count()
@@ -109,21 +110,23 @@ def release_part(
         see(milestone, actor)
         contract = milestone.contract
         ready_or_disputed(milestone, "release_part", actor)
-        no_open_dispute(contract, "Carrying money over")
+        no_open_dispute(
+            contract,
+            _("A dispute is open on this contract. Carrying money over is possible again when the dispute is over."),
+        )
         review_in_time(milestone, now)
         if named(contract, ESCROW):
             raise UnableToCarryOverError(
-                "The freelancer has asked Customer Support about this money, so it cannot be carried over now."
-                " You can still release it in full."
+                _(
+                    "The freelancer has asked Customer Support about this money, so it cannot be carried over now."
+                    " You can still release it in full."
+                )
             )
         balance = balances(contract).available
         same_currency(contract, amount, "amount")
         if amount.amount <= 0 or amount >= balance:
-            most = format_money(balance - contract.money(1))
-            raise InvalidInputError(
-                {"amount": f"Enter an amount between {format_money(contract.money(1))} and {most}."}
-            )
-        text = required_text(text, "text", "Explain to the freelancer why only a part is released.")
+            raise InvalidInputError({"amount": amount_between(contract.money(1), balance - contract.money(1))})
+        text = required_text(text, "text", _("Explain to the freelancer why only a part is released."))
         target = _target(milestone, target_id, new_milestone, actor=actor, now=now)
         rest = balance - amount
         decision = decide(
@@ -191,5 +194,5 @@ def _target(
     proposed = contract.milestones.filter(state=MilestoneState.PROPOSED).order_by("number")
     found = proposed.filter(pk=target_id).first() if target_id else proposed.first()
     if found is None:
-        raise InvalidInputError({"target": "Choose the milestone that the rest is moved to, or describe a new one."})
+        raise InvalidInputError({"target": _("Choose the milestone that the rest is moved to, or describe a new one.")})
     return found

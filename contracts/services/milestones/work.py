@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import DecisionKind, Ground
 from contracts.events import ChangesRequested, ReleaseRefused, WorkSubmitted
@@ -43,7 +44,7 @@ def submit_work(
         message = bounded_text(message, "message")
         link = _checked_link(link)
         if not (message or link or upload):
-            raise InvalidInputError({"message": "Add a message, a link or a file that shows the work."})
+            raise InvalidInputError({"message": _("Add a message, a link or a file that shows the work.")})
         submission = Submission(
             milestone=milestone,
             number=milestone.submissions.count() + 1,
@@ -77,7 +78,7 @@ def request_changes(*, milestone_id: UUID, text: str, actor: Actor, now: datetim
     with transaction.atomic():
         milestone = _locked(milestone_id, "request_changes", actor)
         review_in_time(milestone, now)
-        text = required_text(text, "text", "Say what should be changed, so that the work can go on.")
+        text = required_text(text, "text", _("Say what should be changed, so that the work can go on."))
         decision = decide(milestone, "request_changes", DecisionKind.CHANGES, text, actor=actor, now=now)
         publish(ChangesRequested(at=now, contract_id=milestone.contract_id, milestone_id=milestone.pk))
         return decision
@@ -88,7 +89,7 @@ def refuse_release(*, milestone_id: UUID, text: str, actor: Actor, now: datetime
     with transaction.atomic():
         milestone = _locked(milestone_id, "refuse_release", actor)
         review_in_time(milestone, now)
-        text = required_text(text, "text", "Say why the money is not released.")
+        text = required_text(text, "text", _("Say why the money is not released."))
         decision = decide(milestone, "refuse_release", DecisionKind.REFUSED, text, actor=actor, now=now)
         publish(ReleaseRefused(at=now, contract_id=milestone.contract_id, milestone_id=milestone.pk))
         return decision
@@ -108,6 +109,6 @@ def _checked_link(link: str) -> str:
             URLValidator(schemes=["http", "https"])(link)
         except ValidationError as error:
             raise InvalidInputError(
-                {"link": "Enter a full address that starts with https://, or leave it empty."}
+                {"link": _("Enter a full address that starts with https://, or leave it empty.")}
             ) from error
     return link
