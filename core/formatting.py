@@ -158,22 +158,25 @@ def format_instant(
     """
     local = instant.astimezone(tz)
     locale = locale or active_locale()
+    # The hour that comes twice when clocks go back says which of the two it is; "full" always has its zone beside it.
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    hour = _clock(local, locale) + (f" ({utc_offset(instant, tz)})" if twice and style != "full" else "")
     if style == "time":
-        return _clock(local, locale)
+        return hour
     if style == "date":
         return babel_date(local, "d MMM y", locale=locale)
     if style == "full":
-        return f"{babel_datetime(local, 'EEE d MMM y', locale=locale)}, {_clock(local, locale)}"
+        return f"{babel_datetime(local, 'EEE d MMM y', locale=locale)}, {hour}"
     today = now.astimezone(tz).date() if now else None
     day = format_day(local, locale=locale)
     if today and local.year != today.year:
         day += f" {local.year}"
     if style == "short":
-        return f"{day}, {_clock(local, locale)}"
+        return f"{day}, {hour}"
     names = {0: _("Today"), 1: _("Yesterday"), -1: _("Tomorrow")}
     name = names.get((today - local.date()).days) if today else None
     if style == "near":
-        return f"{name or day}, {_clock(local, locale)}"
+        return f"{name or day}, {hour}"
     if style == "day":
         return f"{name}, {day}" if name else day
     msg = f"Unknown time style {style!r}; use time, short, near, full, day or date."

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 # PostgreSQL's bigint would hold more; no honest milestone does. Keeps sums far from overflow.
 MAX_MINOR = 10**13
 
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
+_SYMBOLS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _CODE = re.compile(r"^[A-Z]{3}$")
 #: Languages whose decimal mark is the comma.
 _COMMA_DECIMAL = frozenset({"es"})

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from core import formatting as fmt
 from core.money import Money
@@ -240,3 +241,29 @@ def test_bytes(size: int, text: str) -> None:
 
 def test_iso_is_utc_to_the_second() -> None:
     assert fmt.iso(datetime(2026, 11, 24, 13, 40, 1, 999, tzinfo=MANILA)) == "2026-11-24T05:40:01Z"
+
+
+def test_the_hour_that_comes_twice_says_which_one_it_is() -> None:
+    """Toronto puts its clocks back on 1 November 2026: 1:30 am happens at 05:30 and at 06:30 UTC."""
+    first, second = (datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (5, 6))
+    assert fmt.format_instant(first, TORONTO) == "Sun 1 Nov, 1:30 am (GMT−4)"
+    assert fmt.format_instant(second, TORONTO) == "Sun 1 Nov, 1:30 am (GMT−5)"
+    assert fmt.format_instant(second.replace(hour=8), TORONTO) == "Sun 1 Nov, 3:30 am"
+    assert fmt.zone_label(first, TORONTO) != fmt.zone_label(second, TORONTO)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (lambda: fmt.format_money(Money(115_000, "USD")), "1.150,00\N{NO-BREAK SPACE}US$"),
+        (lambda: fmt.format_money(Money(-500, "USD")), "−5,00\N{NO-BREAK SPACE}US$"),
+        (lambda: fmt.format_money_axis(Money(115_000, "USD")), "1.150\N{NO-BREAK SPACE}US$"),
+        (lambda: fmt.plain_amount(Money(135_000, "USD")), "1.350,00"),
+        (lambda: fmt.format_percent("12.5"), "12,5\N{NO-BREAK SPACE}%"),
+        (lambda: fmt.format_instant(NOW, MANILA, "full"), "mar 24 nov 2026, 13:40"),
+        (lambda: fmt.format_bytes(1_250_000), "1,2 MB"),
+    ],
+)
+def test_figures_and_dates_follow_the_language(written, expected: str) -> None:
+    with translation.override("es"):
+        assert written() == expected

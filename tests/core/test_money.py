@@ -1,6 +1,7 @@
 """Money: whole minor units, nothing lost, nothing rounded in silence."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +101,29 @@ def test_what_is_no_amount_is_refused_in_words(text, currency, code):
         parse_money(text, currency)
     assert refusal.value.code == code
     assert refusal.value.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        ("1350", 135_000),
+        ("1350,5", 135_050),
+        ("1350,00", 135_000),
+        ("1.350", 135_000),
+        ("1.350,00", 135_000),
+        ("1.350.000,25", 135_000_025),
+        ("1,350.00", 135_000),
+        ("1350.00", 135_000),
+        ("1.350,00 US$", 135_000),
+    ],
+)
+def test_a_decimal_comma_is_read_where_it_is_usual(typed: str, minor: int) -> None:
+    with translation.override("es"):
+        assert parse_money(typed, "USD") == Money(minor, "USD")
+
+
+@pytest.mark.parametrize("typed", ["1,350", "12,500", "999,999"])
+def test_an_amount_that_can_be_read_in_two_ways_is_asked_again(typed: str) -> None:
+    with translation.override("es"), pytest.raises(MoneyError) as refused:
+        parse_money(typed, "USD")
+    assert refused.value.code == "ambiguous"
