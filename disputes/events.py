@@ -167,3 +167,52 @@ class SupportOverdue(SupportEvent):
     """No first reply, or no review, in time (alert; repeats)."""
 
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportEvent(Event):
+    """Something about a reported message; `side` reported it, `author_side` wrote it."""
+
+    report_id: UUID
+    side: str
+    author_side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReported(ReportEvent):
+    """M1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageHidden(ReportEvent):
+    """M2: `first` of the reports that this decision closes (the author is told once)."""
+
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDismissed(ReportEvent):
+    """M3."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedactionEvent(Event):
+    """Something about the removal of a text or file. `author_side` is empty for a specialist's."""
+
+    redaction_id: UUID
+    author_side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedactionAsked(RedactionEvent):
+    """M4."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRedacted(RedactionEvent):
+    """M5."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedactionRefused(RedactionEvent):
+    """M6."""

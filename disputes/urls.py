@@ -44,5 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}/messages/<uuid:message_id>/file/", exhibits.message_file, name="message_file"),
 ]
 
+urlpatterns.append(path("", include("disputes.moderation.urls")))  # before the desk's catch-all reference
 if find_spec("disputes.urls_support"):
     urlpatterns.append(path("", include("disputes.urls_support")))

@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     "support_declined": Kind(_("Customer Support declines"), Group.SUPPORT, Fixed.OUTCOME),
     "support_ended": Kind(_("A support request is over"), Group.SUPPORT),
     "support_reviewed": Kind(_("A supervisor has looked again"), Group.SUPPORT, Fixed.OUTCOME),
+    "delegation": Kind(_("Somebody stands in for somebody"), Group.CONTRACTS, Fixed.OUTCOME),
     "report_received": Kind(_("Customer Support has your report of a message"), Group.SUPPORT),
     "report_decided": Kind(_("A reported message is hidden, or stays"), Group.SUPPORT, Fixed.OUTCOME),
     "text_removed": Kind(_("A text or file is removed for good"), Group.SUPPORT, Fixed.OUTCOME),

@@ -7,6 +7,7 @@ from uuid import UUID
 FIND_WORK = "/find-work/"
 HELP = "/help/disputes/"
 DATA = "/settings/data/"
+MEMBERS = "/settings/members/"
 ORDERS = "/arbitration-desk/orders/"
 
 
@@ -43,6 +44,11 @@ def dispute_page(reference: str, page: str) -> str:
 def desk_case(reference: str) -> str:
     """The case on the mediation desk."""
     return f"/desk/cases/{reference}/"
+
+
+def team(account_id: UUID) -> str:
+    """The people of an account, and who stands in for whom."""
+    return f"/settings/members/{account_id}/#delegates"
 
 
 def support_status(reference: str) -> str:

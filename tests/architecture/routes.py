@@ -76,12 +76,14 @@ _PARTY = {
     "disputes": "claim check draft_file dispute updates calendar outcome agreement versions case_file respond accept"
     " update withdraw offer_new offer_check offer_accept offer_decline offer_withdraw bids bid_withdraw evidence"
     " evidence_file evidence_preview disclose evidence_answer messages message_file support_new support_request"
-    " support_answer support_ask_review support_withdraw support_file",
+    " support_answer support_ask_review support_withdraw support_file report_message",
     "mediation": "recommendation answer impasse object contact",
     "arbitration": "notice status news elect pay decline",
 }
 _DESK = {
-    "disputes": "support_case support_take support_ask support_open support_decline support_review",
+    "disputes": "support_case support_take support_ask support_open support_decline support_review message_reports"
+    " message_report message_report_hide message_report_leave hidden_file removals removal_choose removal_new removal"
+    " removal_approve removal_keep",
     "mediation": "decide_objection case take_up conflict assign log_attempt log_reply add_note mark_read ask_evidence"
     " post_message unresponsive draft preview issue release",
     "arbitration": "order_new order_approve order_refuse award_approve award_discard held desk_case confirm_filed"

@@ -33,8 +33,8 @@ RULES = frozenset(
     ]
 )
 
-# C0 (a contract is accepted) is ours: the rulebook starts with funding.
-KNOWN = RULES | {"C0"}
+# Ours: C0 (a contract is accepted; the rulebook starts with funding), M1 to M6 (reported messages and removals).
+KNOWN = RULES | {"C0", *_numbered("M", 6)}
 
 
 class RulePlugin:
