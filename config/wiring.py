@@ -138,11 +138,12 @@ def notices() -> None:
     from accounts import mail as account_mail  # noqa: PLC0415
     from accounts.services import members  # noqa: PLC0415
     from config.account_guards import has_open_case  # noqa: PLC0415
-    from notifications import handlers  # noqa: PLC0415
+    from notifications import handlers, outgoing  # noqa: PLC0415
     from notifications.channels import email  # noqa: PLC0415
 
     outbox.register(account_mail.HANDLER, account_mail.deliver)
-    outbox.register(handlers.MAIL, email.deliver)
+    outbox.register(outgoing.MAIL, email.deliver)
+    outbox.register(outgoing.TRIAL, email.deliver_trial)
     members.register_open_cases(has_open_case)
     on(deadlines.ReminderDue, handlers.store)
     for event_type in handlers.CATALOGUE:

@@ -7,7 +7,7 @@ person may miss: when its mail is refused, or at its next reminder, whichever co
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import translation
@@ -17,7 +17,11 @@ from accounts.enums import StaffRoleChoice
 from accounts.models import User
 from accounts.selectors import people_of, staff_with
 from contracts.models import Contract
+from core import outbox
 from core.deadlines import ReminderDue
+from core.errors import StrangerError
+from core.models import OutboxMessage
+from core.permissions import Actor
 from disputes.models import Dispute
 from notifications import links, outgoing
 from notifications.kinds import KINDS, Fixed
@@ -26,6 +30,7 @@ from notifications.scene import clip
 
 PROBLEM = 300  # characters kept of what the mail server said
 TITLE = 200
+TRIAL_PAUSE = timedelta(minutes=1)
 
 
 def mark_mailed(notice: Notice, *, now: datetime) -> None:
@@ -63,6 +68,33 @@ def mark_bounced(notice: Notice, problem: str, *, now: datetime) -> None:
 def mark(person: User, *, now: datetime) -> bool:
     """Mark the address; False when it was marked before."""
     return bool(User.objects.filter(pk=person.pk, mail_bounced_at__isnull=True).update(mail_bounced_at=now))
+
+
+def mark_again(person: User, *, now: datetime) -> None:
+    """The trial that the person asked for was refused as well."""
+    User.objects.filter(pk=person.pk, email=person.email).update(mail_bounced_at=now)
+
+
+def ask_trial(*, actor: Actor, now: datetime) -> bool:
+    """Send a trial mail to one's own address that refused mail; False if one has just been asked for."""
+    if actor.user_id is None:
+        raise StrangerError
+    with transaction.atomic():
+        person = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+        payload = {"user_id": str(person.pk)}
+        just_asked = OutboxMessage.objects.filter(
+            handler=outgoing.TRIAL, payload=payload, created_at__gt=now - TRIAL_PAUSE
+        )
+        if person.mail_bounced_at is None or just_asked.exists():
+            return False
+        outbox.put(outgoing.TRIAL, payload, now=now)
+        return True
+
+
+def last_problem(person: User) -> str:
+    """What the mail server said at the last refusal; "" if nothing is known. One query."""
+    found = Notice.objects.filter(recipient=person).exclude(mail_problem="").order_by("-created_at")
+    return found.values_list("mail_problem", flat=True).first() or ""
 
 
 def remind_staff(

@@ -149,10 +149,23 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def groups(*, staff: bool, party: bool) -> list[tuple[StrPromise, list[tuple[str, Kind]]]]:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One group on the settings page: what one may switch off, and what is always sent, by its reason."""
+
+    label: StrPromise
+    free: list[tuple[str, Kind]]
+    fixed: list[tuple[StrPromise, list[Kind]]]
+
+
+def choices(*, staff: bool, party: bool) -> list[Choices]:
     """Kinds by group, those that concern this person, for the mail settings."""
-    found: dict[Group, list[tuple[str, Kind]]] = {}
-    for name, kind in KINDS.items():
-        if (kind.group == Group.STAFF and staff) or (kind.group != Group.STAFF and party):
-            found.setdefault(kind.group, []).append((name, kind))
-    return [(GROUPS[group], found[group]) for group in Group if group in found]
+    found = []
+    for group, label in GROUPS.items():
+        kinds = [(name, kind) for name, kind in KINDS.items() if kind.group == group]
+        if kinds and (staff if group == Group.STAFF else party):
+            fixed = [(reason, [kind for _name, kind in kinds if kind.fixed == why]) for why, reason in FIXED.items()]
+            found.append(
+                Choices(label, [(n, kind) for n, kind in kinds if not kind.legal], [row for row in fixed if row[1]])
+            )
+    return found

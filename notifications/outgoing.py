@@ -11,6 +11,7 @@ from core import outbox
 from notifications.models import Notice
 
 MAIL = "notifications.email"
+TRIAL = "notifications.trial"
 
 
 def save(notices: list[Notice], people: Mapping[UUID, User], *, now: datetime) -> None:

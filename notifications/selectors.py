@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from contracts.models import Contract
 from core.permissions import Actor
 from notifications.models import Notice
 
 PAGE = 30
 MOST_COUNTED = 100  # the bell says "99+"
+MOST_CASES = 200  # in the choice of a case
 
 
 def visible_to(actor: Actor) -> QuerySet[Notice]:
@@ -31,6 +33,22 @@ def unread_count(actor: Actor) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """One contract that the person has notices about."""
+
+    contract_id: UUID
+    reference: str
+    title: str
+
+
+def cases_of(actor: Actor) -> list[Case]:
+    """The contracts that one's notices are about, by title. One query."""
+    about = visible_to(actor).filter(contract_id__isnull=False).values("contract_id")
+    rows = Contract.objects.filter(pk__in=about).order_by("title", "reference")
+    return [Case(*row) for row in rows.values_list("pk", "reference", "title")[:MOST_CASES]]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the list; `older` is the cursor of the next one, or ""."""
 
@@ -38,11 +56,13 @@ class Page:
     older: str
 
 
-def page_of(actor: Actor, *, unread: bool = False, before: str = "") -> Page:
+def page_of(actor: Actor, *, unread: bool = False, contract_id: UUID | None = None, before: str = "") -> Page:
     """The newest notices, or those before a cursor. One query. A cursor that makes no sense is ignored."""
     rows = visible_to(actor)
     if unread:
         rows = rows.filter(read_at__isnull=True)
+    if contract_id is not None:
+        rows = rows.filter(contract_id=contract_id)
     cursor = _cursor(before)
     if cursor is not None:
         at, pk = cursor

@@ -1,8 +1,9 @@
-"""The bell, the list of notices, where each leads, and which of them are mailed."""
+"""The list of notices, its bell, and where each notice leads."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,14 +11,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
-from accounts.services import people
-from core.errors import StrangerError
-from core.web.acts import attempt
 from notifications import selectors, services
-from notifications.kinds import groups
 
 SEE_OTHER = 303
 
@@ -25,16 +23,34 @@ SEE_OTHER = 303
 @login_required
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List one's notices, newest first."""
+    """List one's notices, newest first: all or the unread, of all contracts or of one."""
+    actor = request.actor  # type: ignore[attr-defined]
     unread = request.GET.get("show") == "unread"
-    page = selectors.page_of(request.actor, unread=unread, before=request.GET.get("before", ""))  # type: ignore[attr-defined]
+    cases = selectors.cases_of(actor)
+    case = _chosen(cases, request.GET.get("case", ""))
+    page = selectors.page_of(
+        actor,
+        unread=unread,
+        contract_id=case.contract_id if case is not None else None,
+        before=request.GET.get("before", ""),
+    )
+    titles = {c.contract_id: c.title for c in cases}
     context = {
         "page": page,
+        "rows": [(n, titles.get(n.contract_id, "") if n.contract_id and case is None else "") for n in page.notices],
         "unread": unread,
-        "base_template": _base(request),
+        "case": case,
+        "cases": [(c.reference, c.title) for c in cases],
+        "older_page": bool(request.GET.get("before")),
+        "base_template": frame_of(request),
         "seen": request.now,  # type: ignore[attr-defined]
     }
     return render(request, "notifications/inbox.html", context)
+
+
+def _chosen(cases: list[selectors.Case], reference: str) -> selectors.Case | None:
+    """The contract asked for; all of them when it is none of one's own."""
+    return next((case for case in cases if case.reference == reference), None)
 
 
 @login_required
@@ -56,15 +72,25 @@ def read_one(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark as read what stood on the page; what came since stays unread."""
+    """Mark as read what stood on the list; what came since, and what another contract tells, stays unread."""
+    actor, now = request.actor, request.now  # type: ignore[attr-defined]
     try:
         until = datetime.fromisoformat(request.POST.get("until", ""))
     except ValueError:
-        until = request.now  # type: ignore[attr-defined]
+        until = now
     if until.tzinfo is None:
-        until = request.now  # type: ignore[attr-defined]
-    count = services.mark_all_read(actor=request.actor, now=request.now, until=until)  # type: ignore[attr-defined]
-    messages.success(request, "Nothing was unread." if not count else f"{count} marked as read.")
+        until = now
+    reference = request.POST.get("case", "")
+    case = _chosen(selectors.cases_of(actor), reference) if reference else None
+    count = services.mark_all_read(
+        actor=actor, now=now, until=until, contract_id=case.contract_id if case is not None else None
+    )
+    messages.success(
+        request,
+        ngettext("{n} notification marked as read.", "{n} notifications marked as read.", count).format(n=count)
+        if count
+        else _("Nothing was unread."),
+    )
     return _back(request)
 
 
@@ -79,49 +105,18 @@ def poll(request: HttpRequest) -> HttpResponse:
     count = selectors.unread_count(request.actor)  # type: ignore[attr-defined]
     if not count:
         return HttpResponse(status=204)
-    text = "1 new notification" if count == 1 else f"{count} unread notifications"
+    text = ngettext("{n} new notification", "{n} unread notifications", count).format(n=count)
     answer = JsonResponse({"count": count, "text": text})
     answer["ETag"] = mark
     return answer
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def mail(request: HttpRequest) -> HttpResponse:
-    """Choose which kinds are mailed. Those that rights or money hang on are always mailed."""
-    user = request.user
-    if not isinstance(user, User):
-        raise StrangerError
-    actor = request.actor  # type: ignore[attr-defined]
-    shown = groups(staff=bool(actor.staff), party=bool(actor.accounts) or not actor.staff)
-    if request.method == "POST":
-        wanted = set(request.POST.getlist("mail"))
-        offered = [name for _, kinds in shown for name, _ in kinds]
-        kept = [kind for kind in user.muted_mail if kind not in offered]
-        muted = services.mutable([kind for kind in offered if kind not in wanted])
-        attempt(
-            request,
-            lambda: people.mute_mail(
-                user_id=user.pk,
-                kinds=[*kept, *muted],
-                actor=actor,
-                now=request.now,  # type: ignore[attr-defined]
-            ),
-        )
-        messages.success(request, "Your mail choices are saved.")
-        return HttpResponseRedirect(reverse("notifications:mail"), status=SEE_OTHER)
-    return render(
-        request,
-        "notifications/mail.html",
-        {"groups": shown, "muted": user.muted_mail, "tab": "mail", "base_template": _base(request)},
-    )
-
-
-def _base(request: HttpRequest) -> str:
+def frame_of(request: HttpRequest) -> str:
     """Staff stay in their own frame."""
     return "base_staff.html" if request.actor.staff and not request.actor.accounts else "base.html"  # type: ignore[attr-defined]
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
-    show = "?show=unread" if request.POST.get("show") == "unread" else ""
-    return HttpResponseRedirect(reverse("notifications:inbox") + show, status=SEE_OTHER)
+    kept = {name: request.POST.get(name, "") for name in ("show", "case")}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return HttpResponseRedirect(reverse("notifications:inbox") + (f"?{query}" if query else ""), status=SEE_OTHER)

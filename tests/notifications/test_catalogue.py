@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts import events as account_events
 from arbitration import events as arbitration_events
 from contracts import events as contract_events
 from core import deadlines, events
@@ -20,7 +21,7 @@ from notifications.catalogue import CATALOGUE, NO_NOTICE, REMINDERS
 from notifications.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (contract_events, dispute_events, mediation_events, arbitration_events)
+ROOMS = (account_events, contract_events, dispute_events, mediation_events, arbitration_events)
 
 # Rulebook section 10, name by name, and what carries it here where the name differs.
 MINIMUM = {
@@ -139,9 +140,12 @@ def test_legal_kinds_cannot_be_muted():
 
 
 def test_labels_of_kinds_are_unique_within_their_group():
-    for group, found in kinds.groups(staff=True, party=True):
-        labels = [kind.label for _, kind in found]
-        assert len(labels) == len(set(labels)), group
+    shown = kinds.choices(staff=True, party=True)
+    for group in shown:
+        labels = [str(kind.label) for _, kind in group.free]
+        labels += [str(kind.label) for _, fixed in group.fixed for kind in fixed]
+        assert len(labels) == len(set(labels)), group.label
+    assert sum(len(g.free) + sum(len(fixed) for _, fixed in g.fixed) for g in shown) == len(KINDS)
 
 
 FORBIDDEN = re.compile(r"\b(he|she|his|her|hers|him|himself|herself)\b|click here|\bTODO\b", re.IGNORECASE)
