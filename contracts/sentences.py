@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.audit import teller
 from core.formatting import format_money
 from core.models import AuditEntry
 from core.money import Money
@@ -219,7 +220,7 @@ def _line(entry: AuditEntry, currency: str) -> HistoryLine | None:
 
 def _told(sentence: str, entry: AuditEntry, currency: str) -> SafeString:
     # The sentence is ours; what is put into it is escaped.
-    name = format_html('<b class="who">{}</b>', entry.actor_name)
+    name = format_html('<b class="who">{}</b>', teller(entry))
     return mark_safe(escape(sentence).format_map(_Parts(name, entry.payload, currency)))  # noqa: S308 - see above
 
 

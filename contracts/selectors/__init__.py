@@ -3,7 +3,14 @@
 from contracts.selectors.contract import ContractPage, contract_page, get_contract_for, get_milestone_for
 from contracts.selectors.lists import Filters, JobRow, Jobs, JobsPage, list_contracts, my_jobs
 from contracts.selectors.refund import RefundPage, get_refund_for, refund_page
-from contracts.selectors.thread import ThreadPage, ThreadRow, list_threads, thread_page
+from contracts.selectors.thread import (
+    ThreadFilters,
+    ThreadPage,
+    ThreadRow,
+    ThreadsPage,
+    list_threads,
+    thread_page,
+)
 
 __all__ = [
     "ContractPage",
@@ -12,8 +19,10 @@ __all__ = [
     "Jobs",
     "JobsPage",
     "RefundPage",
+    "ThreadFilters",
     "ThreadPage",
     "ThreadRow",
+    "ThreadsPage",
     "contract_page",
     "get_contract_for",
     "get_milestone_for",

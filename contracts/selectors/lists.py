@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +24,7 @@ from contracts.enums import (
     Side,
 )
 from contracts.models import Contract, LedgerAccount, Milestone, RefundProposal, RefundRequest
+from contracts.selectors.cursor import read_cursor, write_cursor
 from core.models import Deadline, DeadlineStatus
 from core.money import Money
 from core.permissions import Actor
@@ -114,14 +114,16 @@ def list_contracts(actor: Actor, filters: Filters, cursor: str = "", *, size: in
     if filters.state == NEEDS:
         # Whose turn it is stands in several tables; it is judged over the newest contracts, on one page.
         return JobsPage([row for row in rows_of(list(found[:JOBS]), actor) if row.yours], "")
-    after = _read_cursor(cursor)
+    after = read_cursor(cursor)
     if after is not None:
         at, pk = after
         found = found.filter(Q(last_activity_at__lt=at) | Q(last_activity_at=at, id__gt=pk))
     contracts = list(found[: size + 1])
     more = len(contracts) > size
     contracts = contracts[:size]
-    return JobsPage(rows_of(contracts, actor), _cursor(contracts[-1]) if more else "")
+    return JobsPage(
+        rows_of(contracts, actor), write_cursor(contracts[-1].last_activity_at, contracts[-1].pk) if more else ""
+    )
 
 
 def my_jobs(actor: Actor) -> Jobs:
@@ -287,18 +289,3 @@ def _open_refunds(ids: list[UUID]) -> dict[UUID, RefundRequest]:
 def _clocks(ids: Iterable[UUID]) -> dict[UUID, datetime]:
     rows = Deadline.objects.filter(object_id__in=list(ids), kind__in=_NEXT_CLOCKS, status=DeadlineStatus.PENDING)
     return dict(rows.order_by("-due_at").values_list("object_id", "due_at"))
-
-
-def _cursor(contract: Contract) -> str:
-    text = f"{contract.last_activity_at.isoformat()}|{contract.pk}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID] | None:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, _, pk = text.partition("|")
-        moment = datetime.fromisoformat(at)
-        return (moment, UUID(pk)) if moment.tzinfo else None
-    except ValueError:
-        return None

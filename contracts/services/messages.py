@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts import rules
-from contracts.enums import MessageKind
+from contracts.enums import MessageKind, Side
 from contracts.events import MessagePosted
 from contracts.locks import lock_contract
 from contracts.models import Contract, Message, MessageRead
@@ -20,13 +21,18 @@ from core.permissions import Actor
 from core.uploads import CheckedUpload
 
 LABEL_MAX = 60
+FILES_MAX = 10  # files of one message
 _TRANSLATED = {"body": TEXT_MAX, "link_label": LABEL_MAX}  # what of a system message is kept in other languages
 
 
 def post_message(
-    *, contract_id: UUID, body: str, upload: CheckedUpload | None = None, actor: Actor, now: datetime
+    *, contract_id: UUID, body: str, uploads: Sequence[CheckedUpload] = (), actor: Actor, now: datetime
 ) -> Message:
-    """Write to the other side. Raises StrangerError, NotAllowedError (staff), InvalidInputError (`body`)."""
+    """Write to the other side. Raises StrangerError, NotAllowedError (staff), InvalidInputError (`body`).
+
+    Each row holds one file, so that each can be reported and redacted for itself: the second and every further
+    file follow as messages of their own without a text, a microsecond apart to keep their order.
+    """
     with transaction.atomic():
         contract = lock_contract(contract_id)
         see(contract, actor)
@@ -34,17 +40,24 @@ def post_message(
         if side is None:
             raise NotAllowedError(_("Only the two sides of a contract write in its messages."))
         body = bounded_text(body, "body")
-        if not body and upload is None:
+        if not body and not uploads:
             raise InvalidInputError({"body": _("Write a message, or add a file.")})
         sender = person(actor)
-        message = Message(
-            contract=contract, sender_id=sender, side=side, body=body, sent_at=now, kind=MessageKind.PERSON
-        )
-        attach(message, upload)
-        message.save(force_insert=True)
+        message = _written(contract, side, sender, body, uploads[0] if uploads else None, at=now)
+        for n, upload in enumerate(uploads[1:], start=1):
+            _written(contract, side, sender, "", upload, at=now + n * timedelta.resolution)
         touch(contract, now=now)
         publish(MessagePosted(at=now, contract_id=contract.pk, message_id=message.pk, side=side, sender_id=sender))
         return message
+
+
+def _written(
+    contract: Contract, side: Side, sender: UUID, body: str, upload: CheckedUpload | None, *, at: datetime
+) -> Message:
+    message = Message(contract=contract, sender_id=sender, side=side, body=body, sent_at=at, kind=MessageKind.PERSON)
+    attach(message, upload)
+    message.save(force_insert=True)
+    return message
 
 
 def post_system_message(
@@ -79,10 +92,16 @@ def post_system_message(
 
 
 def mark_read(*, contract_id: UUID, actor: Actor, now: datetime) -> None:
-    """Note how far the person has read the thread. Staff reading leaves no mark."""
+    """Note how far the person has read the thread. Staff reading leaves no mark.
+
+    The mark is the instant at which the newest message was first seen: a later look at the same does not move it.
+    """
     contract = Contract.objects.filter(pk=contract_id).first()
     if contract is None:
         raise StrangerError
     see(contract, actor)
-    if actor.user_id is not None and rules.is_party(contract, actor):
+    if actor.user_id is None or not rules.is_party(contract, actor):
+        return
+    known = MessageRead.objects.filter(contract=contract, user_id=actor.user_id).first()
+    if known is None or Message.objects.filter(contract=contract, sent_at__gt=known.read_at).exists():
         MessageRead.objects.update_or_create(contract=contract, user_id=actor.user_id, defaults={"read_at": now})

@@ -6,17 +6,33 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from contracts.forms import MessageForm
-from contracts.selectors import list_threads, thread_page
-from contracts.services.messages import mark_read, post_message
+from contracts.forms import FilterForm, MessageForm
+from contracts.selectors import ThreadFilters, list_threads, thread_page
+from contracts.services.messages import FILES_MAX, mark_read, post_message
 from contracts.views.common import act, actor_of, at, contract_of, form_page, page, posted
+from core.formatting import format_bytes
 from core.uploads import ACCEPT
+
+UNREAD = "unread"
 
 
 @page
 def threads(request: HttpRequest) -> HttpResponse:
-    """All threads, the newest message first."""
-    return render(request, "contracts/threads.html", {"threads": list_threads(actor_of(request))})
+    """All threads, the newest message first: search, unread ones only, page by page."""
+    form = FilterForm(request.GET)
+    form.is_valid()
+    chosen = form.cleaned_data
+    filters = ThreadFilters(words=chosen.get("q", ""), unread=chosen.get("show") == UNREAD)
+    return render(
+        request,
+        "contracts/threads.html",
+        {
+            "page": list_threads(actor_of(request), filters, chosen.get("after", "")),
+            "filters": filters,
+            "choices": [(UNREAD, _("Unread"))],
+            "shown": UNREAD if filters.unread else "",
+        },
+    )
 
 
 @page
@@ -33,7 +49,7 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
             lambda: post_message(
                 contract_id=contract.pk,
                 body=form.cleaned_data["body"],
-                upload=form.cleaned_data["file"],
+                uploads=form.cleaned_data["file"],
                 actor=actor,
                 now=request.now,  # type: ignore[attr-defined]
             ),
@@ -53,5 +69,8 @@ def thread(request: HttpRequest, reference: str) -> HttpResponse:
         "error": " ".join(errors),
         "typed": request.POST.get("body", ""),
         "accept": ACCEPT,
+        "file_hint": _("up to {most} files, {size} each").format(
+            most=FILES_MAX, size=format_bytes(contract.policy.evidence_max_file_bytes)
+        ),
     }
     return form_page(request, "contracts/thread.html", form, context, outcome)
