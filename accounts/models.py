@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from accounts.enums import AccountKind, MemberRoleChoice, StaffRoleChoice, Theme
@@ -126,6 +126,36 @@ class Membership(UUIDModel):
     def __str__(self) -> str:
         """Who, where, as what."""
         return f"{self.user} in {self.account} ({self.get_role_display()})"
+
+
+class Delegation(UUIDModel):
+    """A colleague stands in for a person in the cases of one account, for a time (rulebook section 16).
+
+    In force iff `starts_at <= now < ends_at`, nobody ended it, and both still work for the account.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="delegations")
+    delegator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations_held")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="accounts_delegation_times"),
+            models.CheckConstraint(condition=~Q(delegator=F("delegate")), name="accounts_delegation_two_people"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["delegate", "account"], condition=Q(ended_at__isnull=True), name="accounts_delegation_held"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Who for whom, where."""
+        return f"{self.delegate} for {self.delegator} in {self.account}"
 
 
 class Invitation(UUIDModel):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
 from core import formatting as fmt
 
 # The places most people would name; any other zone the tz database knows is accepted too.
@@ -105,6 +108,14 @@ COMMON: dict[str, tuple[str, ...]] = {
     ),
     "Universal": ("UTC",),
 }
+_GROUPS = {
+    "Americas": _l("Americas"),
+    "Europe": _l("Europe"),
+    "Africa and Middle East": _l("Africa and Middle East"),
+    "Asia": _l("Asia"),
+    "Australia and Pacific": _l("Australia and Pacific"),
+    "Universal": _l("Universal"),
+}
 _COMMON_NAMES = frozenset(name for names in COMMON.values() for name in names)
 
 
@@ -119,10 +130,11 @@ def choices(now: datetime, *, current: str = "") -> list[tuple[str, list[tuple[s
     `current` is offered too when it is not among the common ones.
     """
     groups = [
-        (group, [(name, _label(name, now)) for name in _by_offset(names, now)]) for group, names in COMMON.items()
+        (str(_GROUPS[group]), [(name, _label(name, now)) for name in _by_offset(names, now)])
+        for group, names in COMMON.items()
     ]
     if current and current not in _COMMON_NAMES and is_known(current):
-        groups.insert(0, ("Yours now", [(current, _label(current, now))]))
+        groups.insert(0, (_("Yours now"), [(current, _label(current, now))]))
     return groups
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import door, public, settings
+from accounts.views import door, public, settings, team
 
 app_name = "accounts"
 urlpatterns = [
     path("", public.home, name="home"),
     path("help/disputes/", public.help_disputes, name="help_disputes"),
+    path("help/next/", public.help_next, name="help_next"),
+    path("help/words/", public.help_words, name="help_words"),
     path("help/escrow/", public.help_escrow, name="help_escrow"),
     path("help/evidence/", public.help_evidence, name="help_evidence"),
     path("accessibility/", public.accessibility, name="accessibility"),
@@ -20,11 +22,15 @@ urlpatterns = [
     path("password/reset/<uidb64>/<token>/", door.ResetConfirm.as_view(), name="reset_confirm"),
     path("settings/", settings.profile, name="settings"),
     path("settings/password/", settings.password, name="password"),
-    path("settings/members/", settings.teams, name="members"),
-    path("settings/members/new/", settings.new_team, name="new_team"),
-    path("settings/members/<uuid:account_id>/", settings.team, name="team"),
-    path("settings/members/role/<uuid:membership_id>/", settings.member_role, name="member_role"),
-    path("settings/members/remove/<uuid:membership_id>/", settings.member_remove, name="member_remove"),
-    path("settings/invitations/<uuid:invitation_id>/revoke/", settings.invitation_revoke, name="invitation_revoke"),
-    path("invitations/<uuid:invitation_id>/", settings.invitation, name="invitation"),
+    path("settings/email/", settings.email, name="email"),
+    path("settings/email/<str:token>/", settings.email_confirm, name="email_confirm"),
+    path("settings/members/", team.teams, name="members"),
+    path("settings/members/new/", team.new_team, name="new_team"),
+    path("settings/members/<uuid:account_id>/", team.team, name="team"),
+    path("settings/members/<uuid:account_id>/delegate/", team.delegate, name="delegate"),
+    path("settings/delegations/<uuid:delegation_id>/end/", team.delegation_end, name="delegation_end"),
+    path("settings/members/role/<uuid:membership_id>/", team.member_role, name="member_role"),
+    path("settings/members/remove/<uuid:membership_id>/", team.member_remove, name="member_remove"),
+    path("settings/invitations/<uuid:invitation_id>/revoke/", team.invitation_revoke, name="invitation_revoke"),
+    path("invitations/<uuid:invitation_id>/", team.invitation, name="invitation"),
 ]

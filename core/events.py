@@ -24,6 +24,17 @@ class Event:
     contract_id: UUID
 
 
+NO_CONTRACT = UUID(int=0)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccountEvent(Event):
+    """Something that happened to a party account, on no contract."""
+
+    contract_id: UUID = NO_CONTRACT
+    account_id: UUID
+
+
 E = TypeVar("E", bound=Event)
 
 _now: dict[type[Event], list[Callable[[Any], object]]] = defaultdict(list)

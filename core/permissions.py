@@ -44,6 +44,17 @@ _NO_ACCOUNTS: Mapping[UUID, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """For whom a delegate acts, for a time (rulebook section 16)."""
+
+    user_id: UUID
+    name: str
+
+
+_FOR_NOBODY: Mapping[UUID, StandIn] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person with memberships and staff roles, or a machine with a name."""
 
@@ -54,6 +65,8 @@ class Actor:
     staff: frozenset[str] = frozenset()
     # "freelancer", "client": for which sides of contracts the person acts at all (which bar to show).
     sides: frozenset[str] = frozenset()
+    # Accounts whose cases the person handles as somebody's delegate, with more rights than the own role gives.
+    stands_in: Mapping[UUID, StandIn] = field(default_factory=lambda: _FOR_NOBODY)
 
     @property
     def is_system(self) -> bool:

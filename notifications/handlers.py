@@ -20,7 +20,7 @@ from contracts.services.messages import post_system_message
 from core import formatting as fmt
 from core import road
 from core.deadlines import ReminderDue
-from core.events import Event, to_payload
+from core.events import AccountEvent, Event, to_payload
 from notifications import bounces, outgoing
 from notifications.catalogue import CATALOGUE, NO_NOTICE, Post, Spec, To, entry_of
 from notifications.catalogue.base import Thread
@@ -117,7 +117,7 @@ def _notice(event: Event, key: str, spec: Spec, telling: Telling, person: User, 
         account_id=account_id,
         kind=spec.kind,
         event_key=key,
-        contract_id=event.contract_id,
+        contract_id=None if isinstance(event, AccountEvent) else event.contract_id,
         dispute_id=getattr(event, "dispute_id", None),
         title=clip(tidy(telling.title), TITLE),
         may_do=tidy(telling.may_do),
@@ -144,6 +144,9 @@ class _Audience:
         if to not in self._groups:
             if to in (To.FREELANCER, To.CLIENT):
                 self._read_sides()
+            elif to in (To.DELEGATOR, To.DELEGATE):
+                person = self.scene.row(User, self.scene.told(f"{to.value}_id"))
+                self._groups[to] = [(person, self.scene.told("account_id"))] if person is not None else []
             else:
                 partisan = self._partisans
                 self._groups[to] = [(user, None) for user in self._staff(to) if user.pk not in partisan]

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import mail
-from accounts.enums import FREELANCER_SIDE, AccountKind, MemberRoleChoice
+from accounts.enums import FREELANCER_SIDE, TEAM_KINDS, AccountKind, MemberRoleChoice
+from accounts.locks import lock_account
 from accounts.models import Account, Invitation, Membership, User
-from accounts.services import people
+from accounts.services import delegates, people
 from core import audit, outbox
 from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError, TooLateError
 from core.permissions import Actor, MemberRole
 
-TEAM_KINDS = (AccountKind.AGENCY, AccountKind.COMPANY)
 INVITATION_LIFE = timedelta(days=7)
 
 # "The last owner cannot leave while a case is open": the rooms above know what a case is and register
@@ -41,9 +42,9 @@ def create_agency(
     """Make an agency, or a client company, owned by the actor (S02)."""
     user_id = _person(actor)
     if kind not in TEAM_KINDS:
-        raise InvalidInputError({"kind": "Choose an agency or a company."})
+        raise InvalidInputError({"kind": _("Choose an agency or a company.")})
     if not name.strip():
-        raise InvalidInputError({"name": "Fill in the name."})
+        raise InvalidInputError({"name": _("Fill in the name.")})
     with transaction.atomic():
         account = Account.objects.create(kind=kind, name=name.strip(), place=place.strip(), created_at=now)
         Membership.objects.create(user_id=user_id, account=account, role=MemberRoleChoice.OWNER, joined_at=now)
@@ -61,7 +62,7 @@ def invite_member(*, account_id: UUID, email: str, role: str, actor: Actor, now:
     with transaction.atomic():
         account = _lock_team(account_id, actor)
         if Membership.objects.filter(account=account, user__email=email, removed_at__isnull=True).exists():
-            raise InvalidInputError({"email": "This person already works for the account."})
+            raise InvalidInputError({"email": _("This person already works for the account.")})
         Invitation.objects.filter(
             account=account, email=email, accepted_at__isnull=True, revoked_at__isnull=True
         ).update(revoked_at=now)
@@ -87,7 +88,7 @@ def revoke_invitation(*, invitation_id: UUID, actor: Actor, now: datetime) -> No
         account = _lock_team(account_id, actor)
         open_ones = Invitation.objects.filter(pk=invitation_id, accepted_at__isnull=True, revoked_at__isnull=True)
         if not open_ones.update(revoked_at=now):
-            raise OutOfTurnError("This invitation is no longer open.")
+            raise OutOfTurnError(_("This invitation is no longer open."))
         _note(account, "revoke_invitation", actor, now, {"invitation": invitation_id})
 
 
@@ -98,12 +99,12 @@ def accept_invitation(*, invitation_id: UUID, actor: Actor, now: datetime) -> Me
         user = User.objects.filter(pk=_person(actor), is_active=True).first()
         if found is None or user is None or user.email != found[1]:
             raise StrangerError
-        account = _lock(found[0])
+        account = lock_account(found[0])
         invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation_id)
         if invitation.accepted_at or invitation.revoked_at:
-            raise OutOfTurnError("This invitation is no longer open. Ask for a new one.")
+            raise OutOfTurnError(_("This invitation is no longer open. Ask for a new one."))
         if now >= invitation.expires_at:
-            raise TooLateError("This invitation is over: it counted for 7 days. Ask for a new one.")
+            raise TooLateError(_("This invitation is over: it counted for 7 days. Ask for a new one."))
         invitation.accepted_at = now
         invitation.save(update_fields=["accepted_at"])
         return _join(account, user, invitation.role, actor, now)
@@ -126,7 +127,7 @@ def change_role(*, membership_id: UUID, role: str, actor: Actor, now: datetime) 
     with transaction.atomic():
         account, membership = _lock_member(membership_id, actor)
         if membership.role == MemberRoleChoice.OWNER and role != MemberRoleChoice.OWNER:
-            _keep_an_owner(account, membership, "give up this role")
+            _keep_an_owner(account, membership, leaves=False)
         membership.role = role
         membership.save(update_fields=["role"])
         _note(account, "change_role", actor, now, {"user": membership.user_id, "role": role})
@@ -141,11 +142,12 @@ def remove_member(*, membership_id: UUID, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         account, membership = _lock_member(membership_id, actor, or_self=True)
         if membership.role == MemberRoleChoice.OWNER:
-            _keep_an_owner(account, membership, "leave")
+            _keep_an_owner(account, membership, leaves=True)
         membership.removed_at = now
         membership.save(update_fields=["removed_at"])
         act = "leave" if membership.user_id == actor.user_id else "remove_member"
         _note(account, act, actor, now, {"user": membership.user_id})
+        delegates.end_of_member(account=account, user_id=membership.user_id, actor=actor, now=now)
         if not Membership.objects.filter(account=account, removed_at__isnull=True).exists():
             account.deactivated_at = now
             account.save(update_fields=["deactivated_at"])
@@ -162,15 +164,15 @@ def leave(*, account_id: UUID, actor: Actor, now: datetime) -> None:
 def _person(actor: Actor) -> UUID:
     """Id of the person who acts. Machines and visitors belong to no account."""
     if actor.user_id is None:
-        raise NotAllowedError("Sign in first.")
+        raise NotAllowedError(_("Sign in first."))
     return actor.user_id
 
 
 def _join(account: Account, user: User, role: str, actor: Actor, now: datetime) -> Membership:
     if Membership.objects.filter(account=account, user=user, removed_at__isnull=True).exists():
-        raise InvalidInputError({"email": "This person already works for the account."})
+        raise InvalidInputError({"email": _("This person already works for the account.")})
     if _works_for_other_side(account, user):
-        raise InvalidInputError({"email": "This person stands on the other side of one of the account's contracts."})
+        raise InvalidInputError({"email": _("This person stands on the other side of one of the account’s contracts.")})
     membership = Membership.objects.create(user=user, account=account, role=role, joined_at=now)
     _note(account, "join", actor, now, {"user": user.pk, "role": role})
     if user.staff_roles:
@@ -187,25 +189,18 @@ def _works_for_other_side(account: Account, user: User) -> bool:
     return account.contracts_as_client.filter(freelancer_account_id__in=mine).exists()
 
 
-def _lock(account_id: UUID) -> Account:
-    found = Account.objects.select_for_update(of=("self",)).filter(pk=account_id, deactivated_at__isnull=True).first()
-    if found is None:
-        raise StrangerError
-    return found
-
-
 def _lock_team(account_id: UUID, actor: Actor) -> Account:
     """Lock an agency or company the actor owns. Rights are read again under the lock."""
     if not actor.acts_for(account_id):
         raise StrangerError
-    account = _lock(account_id)
+    account = lock_account(account_id)
     mine = Membership.objects.filter(account=account, user_id=_person(actor), removed_at__isnull=True).first()
     if mine is None:
         raise StrangerError
     if mine.role != MemberRole.OWNER:
-        raise NotAllowedError("Only an owner of the account decides who works for it.")
+        raise NotAllowedError(_("Only an owner of the account decides who works for it."))
     if account.kind not in TEAM_KINDS:
-        raise NotAllowedError("This account is for one person. Make an agency or a company to work with others.")
+        raise NotAllowedError(_("This account is for one person. Make an agency or a company to work with others."))
     return account
 
 
@@ -214,33 +209,41 @@ def _lock_member(membership_id: UUID, actor: Actor, *, or_self: bool = False) ->
     if found is None or not actor.acts_for(found.account_id):
         raise StrangerError
     if or_self and found.user_id == actor.user_id:
-        account = _lock(found.account_id)
+        account = lock_account(found.account_id)
         if account.kind not in TEAM_KINDS:
-            raise NotAllowedError("This account is your own: it stays with you.")
+            raise NotAllowedError(_("This account is your own: it stays with you."))
     else:
         account = _lock_team(found.account_id, actor)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership_id)
     if membership.removed_at is not None:
-        raise OutOfTurnError("This person does not work for the account any more.")
+        raise OutOfTurnError(_("This person does not work for the account any more."))
     return account, membership
 
 
-def _keep_an_owner(account: Account, membership: Membership, what: str) -> None:
+def _keep_an_owner(account: Account, membership: Membership, *, leaves: bool) -> None:
     rest = Membership.objects.filter(account=account, removed_at__isnull=True).exclude(pk=membership.pk)
     if rest.filter(role=MemberRoleChoice.OWNER).exists():
         return
     if has_open_case(account.pk):
-        raise OutOfTurnError(
-            f"The last owner cannot {what} while a case is open: somebody has to answer for {account.name}."
-            " Make another member an owner first, or wait until the case is closed."
+        told = (
+            _(
+                "The last owner cannot leave while a case is open: somebody has to answer for {account}."
+                " Make another member an owner first, or wait until the case is closed."
+            )
+            if leaves
+            else _(
+                "The last owner cannot give up this role while a case is open: somebody has to answer for {account}."
+                " Make another member an owner first, or wait until the case is closed."
+            )
         )
-    if what != "leave" or rest.exists():
-        raise OutOfTurnError(f"Make another member an owner first: {account.name} needs one.")
+        raise OutOfTurnError(told.format(account=account.name))
+    if not leaves or rest.exists():
+        raise OutOfTurnError(_("Make another member an owner first: {account} needs one.").format(account=account.name))
 
 
 def _check_role(role: str) -> None:
     if role not in MemberRoleChoice.values:
-        raise InvalidInputError({"role": "Choose one of the three roles."})
+        raise InvalidInputError({"role": _("Choose one of the three roles.")})
 
 
 def _note(account: Account, act: str, actor: Actor, now: datetime, payload: dict[str, object]) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.enums import AccountKind, MemberRoleChoice, Theme
@@ -19,7 +21,6 @@ from core.errors import InvalidInputError, NotAllowedError, StrangerError
 from core.permissions import Actor, StaffRole
 
 OWN_KINDS = (AccountKind.FREELANCER, AccountKind.CLIENT)
-EMAIL_TAKEN = "There is already an account with this address. Sign in, or reset the password."
 
 
 def sign_up(
@@ -31,25 +32,33 @@ def sign_up(
     actor: Actor,
     now: datetime,
     timezone: str = "UTC",
+    language: str = "en",
     account_name: str = "",
 ) -> User:
     """Make a person with an account of their own, as freelancer or as client.
 
-    `account_name` is what the other side sees; the person's name when left empty.
+    `account_name` is what the other side sees; the person's name when left empty. A `language` that the
+    product does not speak becomes English.
     Raises InvalidInputError (address taken, weak password, unknown kind or zone).
     """
     email = email.strip().lower()
     if kind not in OWN_KINDS:
-        raise InvalidInputError({"kind": "Choose whether you work as a freelancer or hire as a client."})
+        raise InvalidInputError({"kind": _("Choose whether you work as a freelancer or hire as a client.")})
     if not is_known(timezone):
-        raise InvalidInputError({"timezone": "Choose a time zone from the list."})
+        raise InvalidInputError({"timezone": _("Choose a time zone from the list.")})
     _check_password(password, User(email=email, name=name), field="password")
     with transaction.atomic():
         try:
             with transaction.atomic():
-                user = User.objects.create_user(email, password, name=name.strip(), timezone=timezone)
+                user = User.objects.create_user(
+                    email,
+                    password,
+                    name=name.strip(),
+                    timezone=timezone,
+                    language=language if speaks(language) else "en",
+                )
         except IntegrityError as error:
-            raise InvalidInputError({"email": EMAIL_TAKEN}) from error
+            raise InvalidInputError({"email": _taken()}) from error
         account = Account.objects.create(kind=kind, name=account_name.strip() or user.name, created_at=now)
         Membership.objects.create(user=user, account=account, role=MemberRoleChoice.OWNER, joined_at=now)
         audit.append(
@@ -64,6 +73,15 @@ def sign_up(
     return user
 
 
+def speaks(language: str) -> bool:
+    """Whether the product has this language."""
+    return language in dict(settings.LANGUAGES)
+
+
+def _taken() -> str:
+    return _("There is already an account with this address. Sign in, or reset the password.")
+
+
 def update_settings(
     *,
     user_id: UUID,
@@ -73,22 +91,26 @@ def update_settings(
     shortcut_keys: bool,
     actor: Actor,
     now: datetime,  # noqa: ARG001 - every command takes its one now
+    language: str = "",
     out_of_office_until: datetime | None = None,
 ) -> User:
     """Change how the product looks and speaks to oneself. Raises StrangerError for somebody else's settings."""
     if actor.user_id != user_id:
         raise StrangerError
     if not is_known(timezone):
-        raise InvalidInputError({"timezone": "Choose a time zone from the list."})
+        raise InvalidInputError({"timezone": _("Choose a time zone from the list.")})
     if theme not in Theme.values:
-        raise InvalidInputError({"theme": "Choose one of the three."})
+        raise InvalidInputError({"theme": _("Choose one of the three.")})
+    if language and not speaks(language):
+        raise InvalidInputError({"language": _("Choose a language from the list.")})
     if not name.strip():
-        raise InvalidInputError({"name": "Fill in your name: the other side sees it."})
+        raise InvalidInputError({"name": _("Fill in your name: the other side sees it.")})
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         user.name, user.timezone, user.theme, user.shortcut_keys = name.strip(), timezone, theme, shortcut_keys
+        user.language = language or user.language
         user.out_of_office_until = out_of_office_until
-        user.save(update_fields=["name", "timezone", "theme", "shortcut_keys", "out_of_office_until"])
+        user.save(update_fields=["name", "timezone", "language", "theme", "shortcut_keys", "out_of_office_until"])
     return user
 
 
@@ -106,7 +128,7 @@ def change_password(*, user_id: UUID, old: str, new: str, actor: Actor, now: dat
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         if not user.check_password(old):
-            raise InvalidInputError({"old": "This is not your present password."})
+            raise InvalidInputError({"old": _("This is not your present password.")})
         _check_password(new, user, field="new")
         user.set_password(new)
         user.save(update_fields=["password"])
@@ -143,7 +165,7 @@ def set_active(*, user_id: UUID, active: bool, actor: Actor, now: datetime) -> N
     A specialist's open cases go to somebody else in the same transaction (rulebook section 4).
     """
     if not actor.is_staff(StaffRole.ADMIN):
-        raise NotAllowedError("Only an admin does this.")
+        raise NotAllowedError(_("Only an admin does this."))
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         user.is_active = active

@@ -13,6 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,16 +26,11 @@ from accounts.models import User
 from accounts.sandbox import DEMO_PASSWORD
 from accounts.selectors import demo_people
 from accounts.services import people
+from accounts.views.common import see_other
 from core.permissions import VISITOR
 from core.web.acts import attempt
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-SEE_OTHER = 303
-
-
-def see_other(path: str) -> HttpResponseRedirect:
-    """Redirect after a POST, so that a reload repeats nothing."""
-    return HttpResponseRedirect(path, status=SEE_OTHER)
 
 
 def _next(request: HttpRequest) -> str:
@@ -75,8 +73,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 _REFUSED = {
-    422: "The address and the password do not belong together. Check both, or set a new password.",
-    429: "Too many tries. Wait 15 minutes, or set a new password.",
+    422: _l("The address and the password do not belong together. Check both, or set a new password."),
+    429: _l("Too many tries. Wait 15 minutes, or set a new password."),
 }
 
 
@@ -109,7 +107,7 @@ def sign_in_as(request: HttpRequest, user_id: UUID) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
-    messages.success(request, "You are signed out.")
+    messages.success(request, _("You are signed out."))
     return see_other(reverse("accounts:sign_in"))
 
 
@@ -124,12 +122,17 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         status = 422
         if throttle.SIGN_UP.blocked(_address(request)):
             status = 429
-            form.add_error(None, "Too many new accounts from your network. Wait an hour.")
+            form.add_error(None, _("Too many new accounts from your network. Wait an hour."))
         elif form.is_valid():
             throttle.SIGN_UP.count(_address(request))
             outcome = attempt(
                 request,
-                lambda: people.sign_up(**form.cleaned_data, actor=VISITOR, now=request.now),  # type: ignore[attr-defined]
+                lambda: people.sign_up(
+                    **form.cleaned_data,
+                    language=get_language() or "en",
+                    actor=VISITOR,
+                    now=request.now,  # type: ignore[attr-defined]
+                ),
                 form=form,
             )
             if outcome.done:
@@ -137,7 +140,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
                 if outcome.repeated and not user.check_password(form.cleaned_data["password"]):
                     raise Http404
                 login(request, user, backend=_BACKEND)
-                messages.success(request, f"Welcome, {user.get_short_name()}.")
+                messages.success(request, _("Welcome, {name}.").format(name=user.get_short_name()))
                 return see_other(_next(request))
             status = outcome.status
     return render(request, "accounts/sign_up.html", {"form": form, "next": _next(request)}, status=status)
@@ -172,7 +175,7 @@ class ResetConfirm(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Store it and say so."""
         super().form_valid(form)
-        messages.success(self.request, "Your password is changed. Sign in with the new one.")
+        messages.success(self.request, _("Your password is changed. Sign in with the new one."))
         return see_other(str(self.success_url))
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -1,61 +1,78 @@
-"""A person's settings, the people of an account, invitations."""
+"""A person's own settings: the profile, the password, the address."""
 
 from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts import selectors
-from accounts.forms import InviteForm, PasswordForm, RoleForm, SettingsForm, StaffSettingsForm, TeamForm
-from accounts.models import Invitation, Membership, User
-from accounts.services import members, people
-from accounts.views.door import see_other
-from core.errors import DomainError, StrangerError
-from core.permissions import MemberRole
+from accounts import throttle
+from accounts.forms import EmailForm, PasswordForm, SettingsForm, StaffSettingsForm
+from accounts.models import User
+from accounts.services import address, people
+from accounts.views.common import actor_of, now_of, see_other, user_of
+from core.errors import DomainError
 from core.web.acts import attempt
 
 THEME_COOKIE = "eh_theme"
 _A_YEAR = 365 * 24 * 60 * 60  # seconds
+TOO_MANY = 429
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Name, time zone, colours, keys."""
-    user = _user(request)
+    """Name, time zone, language, colours, keys."""
+    user = user_of(request)
     form_class = StaffSettingsForm if user.staff_roles else SettingsForm
-    form = form_class(request.POST or None, now=_now(request), zone=user.timezone, initial=_profile_of(user))
+    form = form_class(request.POST or None, now=now_of(request), zone=user.timezone, initial=_profile_of(user))
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             given = dict(form.cleaned_data)
             given["out_of_office_until"] = _end_of_day(given.get("out_of_office_until"), given["timezone"])
+            given["language"] = given["language"] or user.language
             outcome = attempt(
                 request,
-                lambda: people.update_settings(user_id=user.pk, **given, actor=_actor(request), now=_now(request)),
+                lambda: people.update_settings(user_id=user.pk, **given, actor=actor_of(request), now=now_of(request)),
                 form=form,
             )
             if outcome.done:
-                messages.success(request, "Your settings are saved.")
-                answer = see_other(reverse("accounts:settings"))
-                # The browser's own choice would win over the account's: they are the same from now on.
-                theme = given["theme"] if given["theme"] != "system" else "auto"
-                answer.set_cookie(THEME_COOKIE, theme, max_age=_A_YEAR, samesite="Lax", secure=request.is_secure())
-                return answer
+                with translation.override(given["language"]):
+                    messages.success(request, _("Your settings are saved."))
+                return _remembered(request, see_other(reverse("accounts:settings")), given)
             status = outcome.status
     return render(request, "accounts/settings.html", {"form": form, "tab": "profile"}, status=status)
+
+
+def _remembered(request: HttpRequest, answer: HttpResponse, given: dict[str, Any]) -> HttpResponse:
+    """Let the browser follow: its own choice of colours would win, and signed out it would forget the language."""
+    theme = given["theme"] if given["theme"] != "system" else "auto"
+    kept = {THEME_COOKIE: theme, settings.LANGUAGE_COOKIE_NAME: given["language"]}
+    for name, value in kept.items():
+        answer.set_cookie(
+            name,
+            value,
+            max_age=_A_YEAR,
+            samesite="Lax",
+            secure=request.is_secure(),
+            httponly=name == settings.LANGUAGE_COOKIE_NAME,
+        )
+    return answer
 
 
 def _profile_of(user: User) -> dict[str, Any]:
@@ -63,6 +80,7 @@ def _profile_of(user: User) -> dict[str, Any]:
     return {
         "name": user.name,
         "timezone": user.timezone,
+        "language": user.language,
         "theme": user.theme,
         "shortcut_keys": user.shortcut_keys,
         "out_of_office_until": until.astimezone(ZoneInfo(user.timezone)).date() if until else None,
@@ -73,12 +91,13 @@ def _end_of_day(day: Any, zone: str) -> datetime | None:
     return datetime.combine(day, time(23, 59), ZoneInfo(zone)) if day else None
 
 
-@login_required
+# The outermost mark is read even when nobody is signed in: no password is ever kept (core.web.kept).
 @sensitive_post_parameters("old", "new")
+@login_required
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; all other sessions end."""
-    user = _user(request)
+    user = user_of(request)
     form = PasswordForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -87,207 +106,71 @@ def password(request: HttpRequest) -> HttpResponse:
             outcome = attempt(
                 request,
                 lambda: people.change_password(
-                    user_id=user.pk, **form.cleaned_data, actor=_actor(request), now=_now(request)
+                    user_id=user.pk, **form.cleaned_data, actor=actor_of(request), now=now_of(request)
                 ),
                 form=form,
             )
             if outcome.done:
                 if outcome.value is not None:
                     update_session_auth_hash(request, outcome.value)
-                messages.success(request, "Your password is changed. Your other devices are signed out.")
+                messages.success(request, _("Your password is changed. Your other devices are signed out."))
                 return see_other(reverse("accounts:password"))
             status = outcome.status
     return render(request, "accounts/password.html", {"form": form, "tab": "password"}, status=status)
 
 
-@login_required
-def teams(request: HttpRequest) -> HttpResponse:
-    """List the accounts one acts for."""
-    found = selectors.accounts_of(_user(request))
-    return render(request, "accounts/teams.html", {"memberships": found, "tab": "members"})
-
-
+@sensitive_post_parameters("password")
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_team(request: HttpRequest) -> HttpResponse:
-    """Make an agency or a client company."""
-    form = TeamForm(request.POST or None)
+def email(request: HttpRequest) -> HttpResponse:
+    """Ask for another address: a link goes to the new one, word of it to the old one."""
+    user = user_of(request)
+    form = EmailForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if throttle.EMAIL_CHANGE.blocked(str(user.pk)):
+            status = TOO_MANY
+            form.add_error(None, _("Too many tries. Wait an hour."))
+        elif form.is_valid():
+            throttle.EMAIL_CHANGE.count(str(user.pk))
             outcome = attempt(
                 request,
-                lambda: members.create_agency(**form.cleaned_data, actor=_actor(request), now=_now(request)),
-                form=form,
-            )
-            if outcome.done:
-                messages.success(request, f"{form.cleaned_data['name']} is ready. Invite the people who work for it.")
-                if outcome.value is None:
-                    return see_other(reverse("accounts:members"))
-                return see_other(reverse("accounts:team", args=[outcome.value.pk]))
-            status = outcome.status
-    return render(request, "accounts/new_team.html", {"form": form, "tab": "members"}, status=status)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def team(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """People of an account; owners invite from here."""
-    account = selectors.get_account_for(_actor(request), account_id)
-    form = InviteForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = attempt(
-                request,
-                lambda: members.invite_member(
-                    account_id=account_id, **form.cleaned_data, actor=_actor(request), now=_now(request)
+                lambda: address.ask_email_change(
+                    user_id=user.pk, **form.cleaned_data, actor=actor_of(request), now=now_of(request)
                 ),
                 form=form,
             )
             if outcome.done:
-                messages.success(request, f"An invitation is on its way to {form.cleaned_data['email']}.")
-                return see_other(reverse("accounts:team", args=[account_id]))
+                told = _("A link is on its way to {email}. Until you open it, your old address stays as it is.")
+                messages.success(request, told.format(email=form.cleaned_data["email"]))
+                return see_other(reverse("accounts:settings"))
             status = outcome.status
-    context = {
-        "account": account,
-        "members": selectors.members_of(account),
-        "invitations": selectors.open_invitations(account, now=_now(request)),
-        "owner": _actor(request).accounts.get(account_id) == MemberRole.OWNER,
-        "alone": account.kind not in members.TEAM_KINDS,
-        "form": form,
-        "tab": "members",
-    }
-    return render(request, "accounts/team.html", context, status=status)
+    return render(request, "accounts/email.html", {"form": form, "tab": "profile"}, status=status)
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def member_role(request: HttpRequest, membership_id: UUID) -> HttpResponse:
-    """Give a member another role."""
-    membership = _membership_for(request, membership_id)
-    form = RoleForm(request.POST or None, initial={"role": membership.role})
-    status = 200
+def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link leads: one button, then the new address counts."""
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            outcome = attempt(
-                request,
-                lambda: members.change_role(
-                    membership_id=membership_id, **form.cleaned_data, actor=_actor(request), now=_now(request)
-                ),
-                form=form,
-            )
-            if outcome.done:
-                messages.success(request, f"{membership.user.name} has another role now.")
-                return see_other(reverse("accounts:team", args=[membership.account_id]))
-            status = outcome.status
-    return render(
-        request, "accounts/member_role.html", {"form": form, "membership": membership, "tab": "members"}, status=status
-    )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def member_remove(request: HttpRequest, membership_id: UUID) -> HttpResponse:
-    """Confirm page, then end a member's rights at once (or one's own)."""
-    membership = _membership_for(request, membership_id)
-    error, status = None, 200
-    if request.method == "POST":
+        outcome_email = ""
         try:
-            attempt(
-                request,
-                lambda: members.remove_member(membership_id=membership_id, actor=_actor(request), now=_now(request)),
-            )
-        except StrangerError:
-            raise
+            changed = address.confirm_email(token=token, actor=actor_of(request), now=now_of(request))
+            outcome_email = changed.email
         except DomainError as refusal:
-            error, status = refusal.message, refusal.status
-        else:
-            mine = membership.user_id == request.user.pk
-            told = (
-                f"You no longer act for {membership.account.name}." if mine else f"{membership.user.name} is removed."
-            )
-            messages.success(request, told)
-            path = reverse("accounts:members") if mine else reverse("accounts:team", args=[membership.account_id])
-            return see_other(path)
-    context = {
-        "membership": membership,
-        "mine": membership.user_id == request.user.pk,
-        "errors": [error] if error else [],
-        "back_href": reverse("accounts:team", args=[membership.account_id]),
-    }
-    return render(request, "accounts/member_remove.html", context, status=status)
+            return _link_refused(request, refusal)
+        messages.success(request, _("From now on you sign in with {email}.").format(email=outcome_email))
+        return see_other(reverse("accounts:settings"))
+    try:
+        change = address.read_link(token, actor=actor_of(request), now=now_of(request))
+    except DomainError as refusal:
+        return _link_refused(request, refusal)
+    context = {"change": change, "back_href": reverse("accounts:settings")}
+    return render(request, "accounts/email_confirm.html", context)
 
 
-@login_required
-@require_POST
-def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
-    """Take an invitation back."""
-    found = Invitation.objects.filter(pk=invitation_id).first()
-    if found is None or not _actor(request).acts_for(found.account_id):
-        raise StrangerError
-    attempt(
-        request,
-        lambda: members.revoke_invitation(invitation_id=invitation_id, actor=_actor(request), now=_now(request)),
-    )
-    messages.success(request, "The invitation is taken back.")
-    return see_other(reverse("accounts:team", args=[found.account_id]))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
-    """Accept an invitation: only the person whose address it names sees it."""
-    found = Invitation.objects.select_related("account", "invited_by").filter(pk=invitation_id).first()
-    if found is None or found.email != _user(request).email:
-        raise StrangerError("This invitation is for another address. Sign in with the address it was sent to.")
-    errors: list[str] = []
-    status = 200
-    if request.method == "POST":
-        try:
-            attempt(
-                request,
-                lambda: members.accept_invitation(
-                    invitation_id=invitation_id, actor=_actor(request), now=_now(request)
-                ),
-            )
-        except StrangerError:
-            raise
-        except DomainError as refusal:
-            errors, status = [refusal.message], refusal.status
-        else:
-            messages.success(request, f"You act for {found.account.name} now.")
-            return see_other(reverse("accounts:members"))
-    over = bool(found.accepted_at or found.revoked_at or _now(request) >= found.expires_at)
-    return render(
-        request,
-        "accounts/invitation.html",
-        {"invitation": found, "over": over, "errors": errors, "back_href": "/"},
-        status=status,
-    )
-
-
-def _membership_for(request: HttpRequest, membership_id: UUID) -> Membership:
-    found = (
-        Membership.objects.filter(pk=membership_id, removed_at__isnull=True).select_related("account", "user").first()
-    )
-    if found is None or not _actor(request).acts_for(found.account_id):
-        raise StrangerError
-    return found
-
-
-def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise StrangerError
-    return request.user
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]
-
-
-def _now(request: HttpRequest) -> datetime:
-    return request.now  # type: ignore[attr-defined,no-any-return]
+def _link_refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    context = {"message": refusal.message, "tab": "profile"}
+    return render(request, "accounts/email_link_over.html", context, status=refusal.status)

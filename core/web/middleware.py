@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from core.web.errors import refusal_page
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Set by accounts.apps (core knows nobody above it).
-actor_builder: Callable[[Any], Actor] | None = None
+actor_builder: Callable[[Any, datetime], Actor] | None = None
 
 
 class EvenhandMiddleware:
@@ -34,7 +35,7 @@ class EvenhandMiddleware:
 
         def actor() -> Actor:
             if request.user.is_authenticated and actor_builder is not None:
-                return actor_builder(request.user)
+                return actor_builder(request.user, request.now)  # type: ignore[attr-defined]
             return VISITOR
 
         request.actor = SimpleLazyObject(actor)  # type: ignore[attr-defined]

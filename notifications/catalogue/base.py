@@ -22,6 +22,9 @@ class To(StrEnum):
     SUPPORT = "support"  # the agent who handles the request, else all
     CLERKS = "clerks"
     ADMINS = "admins"
+    # The two of a delegation, on no contract (accounts.events).
+    DELEGATOR = "delegator"
+    DELEGATE = "delegate"
 
 
 SIDES = (To.FREELANCER, To.CLIENT)

@@ -2,15 +2,20 @@
 const select = document.querySelector("[data-zone-select]");
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (select && zone) {
-  const option = [...select.options].find((one) => one.value === zone);
+  let option = [...select.options].find((one) => one.value === zone);
+  if (!option) {
+    // Not among the places most people name; the server knows it all the same.
+    option = new Option(zone.split("/").pop().replaceAll("_", " "), zone);
+    select.append(option);
+  }
   const fresh = select.value === "UTC" && !document.querySelector("[data-focus]");
-  if (option && fresh && location.pathname.startsWith("/sign-up")) {
+  if (fresh && location.pathname.startsWith("/sign-up")) {
     select.value = zone;
-  } else if (option && select.value !== zone) {
+  } else if (select.value !== zone) {
     const hint = document.createElement("button");
     hint.type = "button";
     hint.className = "linkbtn";
-    hint.textContent = `Use this device’s zone: ${option.textContent}`;
+    hint.textContent = (select.dataset.zoneHint || "{zone}").replace("{zone}", option.textContent);
     hint.addEventListener("click", () => {
       select.value = zone;
       hint.remove();
