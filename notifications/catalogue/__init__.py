@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from core.deadlines import ReminderDue
 from core.events import Event
-from notifications.catalogue import arbitration, contracts, disputes, mediation, moderation, offers, refunds, support
+from notifications.catalogue import (
+    accounts,
+    arbitration,
+    contracts,
+    disputes,
+    mediation,
+    moderation,
+    offers,
+    refunds,
+    support,
+)
 from notifications.catalogue.base import Entry, Post, Spec, To
 from notifications.catalogue.reminders import REMINDERS
 
 CATALOGUE: dict[type[Event], Entry] = {
+    **accounts.CATALOGUE,
     **contracts.CATALOGUE,
     **refunds.CATALOGUE,
     **disputes.CATALOGUE,
