@@ -44,7 +44,8 @@ def contracts() -> None:
 def disputes() -> None:
     """Filing, support, negotiation."""
     from contracts.events import ContractEnded, MilestonePaid, RefundClosed  # noqa: PLC0415
-    from disputes import checks  # noqa: PLC0415
+    from core.documents import services as papers  # noqa: PLC0415
+    from disputes import checks, documents  # noqa: PLC0415
     from disputes import events as e  # noqa: PLC0415
     from disputes.deadlines import HANDLERS  # noqa: PLC0415
     from disputes.negotiation import bids  # noqa: PLC0415
@@ -55,6 +56,11 @@ def disputes() -> None:
     on(MilestonePaid, support.become_moot)
     on(e.DisputeFiled, bids.begin_stage)
     on(e.StageChanged, bids.begin_stage)
+    outbox.register(papers.MAKE, papers.make)
+    documents.register()
+    on(e.DisputeFiled, documents.on_filed)
+    on(e.StatementUpdated, documents.on_updated)
+    on(e.DisputeResolved, documents.on_resolved)
     audit.keep_secret("disputes.dispute", "bid")
     audit.keep_secret("disputes.blindbid", "replace", "withdraw")
     audit.keep_secret("disputes.settlementoffer", "confirm")

@@ -54,7 +54,7 @@ def recipe() -> str:
         carrier = version(CARRIER_PACKAGE)
     except PackageNotFoundError:
         carrier = "none"
-    return hashlib.sha256(repr((carrier, FACES, UNICODES, FEATURES)).encode()).hexdigest()
+    return hashlib.sha256(repr((carrier, FACES, UNICODES, FEATURES, "print")).encode()).hexdigest()
 
 
 def cut(source: str, target: str) -> int:
@@ -79,6 +79,17 @@ def cut(source: str, target: str) -> int:
     return Path(target).stat().st_size
 
 
+def _for_print(source: Path, folder: Path) -> None:
+    """Unpack the whole faces for documents: names of people need more glyphs than our pages do."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - heavy, and only this command needs it
+
+    folder.mkdir(exist_ok=True)
+    for name in FACES.values():
+        with TTFont(source / name) as font:
+            font.flavor = None
+            font.save(folder / name.replace(".woff2", ".ttf"))
+
+
 def build(folder: Path, *, force: bool = False) -> dict[int, int] | None:
     """Cut all weights into ``folder``; sizes by weight, or None when the carrier is absent.
 
@@ -97,5 +108,6 @@ def build(folder: Path, *, force: bool = False) -> dict[int, int] | None:
             for job in jobs:
                 job.result()
         shutil.copyfile(source / "LICENSE", folder / "LICENSE")
+        _for_print(source, folder / "print")
         stamp.write_text(recipe())
     return {weight: path.stat().st_size for weight, path in targets.items()}

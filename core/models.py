@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F, Q
 
+from core.uploads import private_path
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to misread aloud
 
 
@@ -16,6 +18,12 @@ def new_reference() -> str:
     """Eight characters a person can read over the phone and nobody can guess (40 bits)."""
     code = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     return f"{code[:4]}-{code[4:]}"
+
+
+def new_code() -> str:
+    """``7K4M-9QPT-X2BD``: 60 random bits in letters and figures that nobody confuses."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "-".join(letters[at : at + 4] for at in (0, 4, 8))
 
 
 class UUIDModel(models.Model):
@@ -164,6 +172,35 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         """Rule and act."""
         return f"{self.rule} {self.act}"
+
+
+class IssuedDocument(UUIDModel):
+    """A PDF of a case, with the head of its record at the moment of issue. Made by the worker, never changed."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=5)
+    case_id = models.UUIDField(help_text="The dispute's id.")
+    case_number = models.CharField(max_length=20)
+    subject_id = models.UUIDField(help_text="What it documents: a notice, an offer, an award.")
+    chain_id = models.UUIDField()
+    chain_length = models.PositiveIntegerField()
+    chain_head = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    file = models.FileField(upload_to=private_path, max_length=300, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id", "language"], name="core_document_issued_once"),
+        ]
+        indexes = [models.Index(fields=["case_id", "issued_at"], name="core_documents_of_case")]
+
+    def __str__(self) -> str:
+        """Kind and case."""
+        return f"{self.kind} of {self.case_number} ({self.code})"
 
 
 class PolicySetting(models.Model):
