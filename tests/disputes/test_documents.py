@@ -78,7 +78,8 @@ def test_what_people_write_is_never_read_as_markup():
     clock.freeze(case.now)
     outbox.relay(now=clock.now(), limit=500)
 
-    newest = IssuedDocument.objects.filter(kind="claim_summary", language="en").order_by("-issued_at").first()
+    second = case.dispute.statements.get(side="claim", number=2)
+    newest = IssuedDocument.objects.get(subject_id=second.pk, language="en")
     assert "#set page(fill: red) $x^2$ *bold* <b>&amp;</b> \\ #sys.inputs" in _words(newest)
 
 
