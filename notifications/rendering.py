@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from core import formatting as fmt
 from notifications.kinds import KINDS
 from notifications.models import Notice
 from notifications.tokens import mute_token
+
+_GAPS = re.compile(r"\n\s*\n\s*\n+")
 
 
 def message_id(notice: Notice) -> str:
@@ -71,13 +74,18 @@ def _message(
     message = EmailMultiAlternatives(
         # A subject is one line, whatever somebody wrote into a title.
         subject=" ".join(subject.split()),
-        body=render_to_string(f"notifications/email/{name}.txt", context),
+        body=_lines(render_to_string(f"notifications/email/{name}.txt", context)),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated", "Content-Language": person.language, **headers},
     )
     message.attach_alternative(render_to_string(f"notifications/email/{name}.html", context), "text/html")
     return message
+
+
+def _lines(text: str) -> str:
+    """At most one empty line between paragraphs, whatever a template left out."""
+    return _GAPS.sub("\n\n", text.strip()) + "\n"
 
 
 def _times(notice: Notice, now: datetime) -> dict[str, str]:
@@ -106,12 +114,22 @@ def _why(notice: Notice) -> str:
         if notice.legal:
             return _("You get this mail because you work here. It cannot be switched off.")
         return _("You get this mail because you work here and chose mails about “{kind}”.").format(kind=label)
+    own = notice.account.name == notice.recipient.name
+    account = notice.account.name
     if notice.legal:
-        return _("You get this mail because you act for {account}. It cannot be switched off.").format(
-            account=notice.account.name
+        return (
+            _("You get this mail because it concerns your account. It cannot be switched off.")
+            if own
+            else _("You get this mail because you act for {account}. It cannot be switched off.").format(
+                account=account
+            )
         )
-    return _("You get this mail because you act for {account} and chose mails about “{kind}”.").format(
-        account=notice.account.name, kind=label
+    return (
+        _("You get this mail because you chose mails about “{kind}”.").format(kind=label)
+        if own
+        else _("You get this mail because you act for {account} and chose mails about “{kind}”.").format(
+            account=account, kind=label
+        )
     )
 
 

@@ -30,7 +30,7 @@ def smtp(settings, tmp_path):
     started = []
 
     def start(handler=None):
-        controller = Controller(handler or Receiver(Mailbox(tmp_path)), hostname="127.0.0.1", port=_free_port())
+        controller = Controller(handler or Receiver(Mailbox(tmp_path)), hostname="127.0.0.1", port=free_port())
         controller.start()
         settings.EMAIL_PORT = controller.port
         started.append(controller)
@@ -41,7 +41,7 @@ def smtp(settings, tmp_path):
         controller.stop(no_assert=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -89,6 +89,34 @@ def test_notices_of_an_account_end_with_the_rights(client):
     assert "No notifications yet" in client.get("/notifications/").content.decode()
 
 
+def test_the_list_narrows_to_one_contract_and_marks_only_that_one(client):
+    person = make_freelancer()
+    first, second = active_contract(freelancer=person, title="First job"), active_contract(freelancer=person)
+    client.force_login(person.user)
+
+    page = client.get("/notifications/", {"case": first.contract.reference, "show": "unread"})
+    assert {n.contract_id for n in page.context["page"].notices} == {first.contract_id}
+    assert "First job" in page.content.decode()
+    client.post(
+        "/notifications/read/", {"case": first.contract.reference, "until": first.now.isoformat(), "show": "unread"}
+    )
+
+    left = Notice.objects.filter(recipient=person.user, read_at__isnull=True)
+    assert set(left.values_list("contract_id", flat=True)) == {second.contract_id}
+    again = client.get("/notifications/", {"case": first.contract.reference, "show": "unread"}).content.decode()
+    assert "You have read everything about this contract" in again
+
+
+def test_a_contract_of_somebody_else_narrows_nothing(client):
+    mine, other = active_contract(), active_contract(freelancer=make_freelancer("Somebody Else"))
+    client.force_login(mine.freelancer.user)
+
+    page = client.get("/notifications/", {"case": other.contract.reference})
+
+    assert page.context["case"] is None
+    assert {n.contract_id for n in page.context["page"].notices} == {mine.contract_id}
+
+
 def test_the_list_pages_by_keyset_and_survives_nonsense(client):
     world = active_contract()
     for _ in range(40):
@@ -153,6 +181,8 @@ def test_mail_choices_keep_legal_kinds(client):
     assert "message_posted" in person.user.muted_mail
     assert not {"refund_requested", "notice_of_non_resolution"} & set(person.user.muted_mail)
     assert 'value="refund_requested"' not in page
+    assert "A refund is asked for" in page
+    assert "You have a limited time to act, and something happens by itself when it is over." in page
     assert 'value="desk_case"' not in page
 
 
