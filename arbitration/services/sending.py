@@ -72,7 +72,8 @@ def _file(brief: ArbitrationProvider, request: ProviderRequest, case: Arbitratio
 def _exhibits(case: ArbitrationCase) -> list[tuple[str, str, bytes]]:
     """Bytes of the shared, numbered exhibits: the only ones that may leave the house."""
     found = []
-    rows = case.dispute.evidence.filter(exhibit__isnull=False, confidentiality="shared", removed_at__isnull=True)
+    shared = case.dispute.evidence.filter(exhibit__isnull=False, confidentiality="shared", removed_at__isnull=True)
+    rows = shared.exclude(file="")  # what was redacted has no bytes any more
     for row in rows.order_by("exhibit"):
         with row.file.open("rb") as file:
             found.append((f"E-{row.exhibit}", row.file_name, file.read()))

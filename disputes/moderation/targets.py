@@ -148,7 +148,7 @@ def bury(row: Any, stone: Tombstone) -> list[str]:
         values |= {"file": "", "file_name": ""}
     if isinstance(row, Evidence):
         paths += [row.file.name, row.preview.name]
-        values |= {"file": "", "preview": "", "file_name": stone}
+        values |= {"file": "", "preview": "", "preview_tried": True, "file_name": stone}
     type(row).objects.filter(pk=row.pk).update(**values)
     if isinstance(row, StatementVersion):
         _bury_copies(row, stone)

@@ -100,7 +100,7 @@ def reports(request: Any) -> HttpResponse:
 
 
 def _report_page(
-    request: Any, pk: UUID, *, hide: HideForm | None, leave: WordsForm | None, status: int
+    request: Any, pk: UUID, *, hide: HideForm | None = None, leave: WordsForm | None = None, status: int = 200
 ) -> HttpResponse:
     report = selectors.get_report(pk)
     row = targets.find(report.kind, report.target_id)
