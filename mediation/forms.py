@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from contracts.enums import Side
 from core.money import Money, zero
@@ -51,7 +52,7 @@ class OpenChoices(forms.MultipleChoiceField):
 class TextForm(EvenhandForm):
     """One text."""
 
-    text = OpenText(label="Text", widget=area(4))
+    text = OpenText(label=_("Text"), widget=area(4))
 
     def __init__(self, *args: Any, label: str = "", hint: str = "", rows: int = 4, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,11 +70,11 @@ class TextForm(EvenhandForm):
 class AttemptForm(EvenhandForm):
     """D5: a contact attempt."""
 
-    side = forms.ChoiceField(label="Whom did you try to reach?", choices=Side.choices, widget=forms.RadioSelect)
-    channel = forms.ChoiceField(label="How?", choices=Channel.choices)
+    side = forms.ChoiceField(label=_("Whom did you try to reach?"), choices=Side.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("How?"), choices=Channel.choices)
     text = OpenText(
-        label="What did you write or say?",
-        help_text="Both sides see this text, and that you tried.",
+        label=_("What did you write or say?"),
+        help_text=_("Both sides see this text, and that you tried."),
         widget=area(3),
     )
 
@@ -81,41 +82,43 @@ class AttemptForm(EvenhandForm):
 class EvidenceRequestForm(EvenhandForm):
     """D9: what is needed, of whom, until when."""
 
-    asked_of = forms.ChoiceField(label="Who is asked?", choices=[*Side.choices, ("both", "Both sides")], initial="both")
-    text = OpenText(label="What is needed?", widget=area(3))
+    asked_of = forms.ChoiceField(
+        label=_("Who is asked?"), choices=[*Side.choices, ("both", _("Both sides"))], initial="both"
+    )
+    text = OpenText(label=_("What is needed?"), widget=area(3))
     due_at = forms.DateTimeField(
-        label="Due, if it must be by a date",
+        label=_("Due, if it must be by a date"),
         required=False,
-        help_text="In your time zone. One date for both sides, inside the mediation period.",
+        help_text=_("In your time zone. One date for both sides, inside the mediation period."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        error_messages={"invalid": "Enter a date and a time, for example 2026-12-04 17:00."},
+        error_messages={"invalid": _("Enter a date and a time, for example 2026-12-04 17:00.")},
     )
 
 
 class MessageForm(EvenhandForm):
     """A message to everybody, or in one side's private channel."""
 
-    body = OpenText(label="Write a message", widget=area(3))
-    audience = forms.ChoiceField(label="Who reads it", choices=Audience.choices, initial=Audience.EVERYONE)
+    body = OpenText(label=_("Write a message"), widget=area(3))
+    audience = forms.ChoiceField(label=_("Who reads it"), choices=Audience.choices, initial=Audience.EVERYONE)
     purpose = forms.CharField(
-        label="What a private message is for",
+        label=_("What a private message is for"),
         required=False,
         max_length=80,
-        help_text="The other side sees this line and the time, never the text.",
+        help_text=_("The other side sees this line and the time, never the text."),
     )
 
 
 class TakeUpForm(EvenhandForm):
     """D2: the no-conflict declaration."""
 
-    declares = forms.BooleanField(label="I declare this for this case.", required=False)
+    declares = forms.BooleanField(label=_("I declare this for this case."), required=False)
 
 
 class AssignForm(EvenhandForm):
     """D2: who gets the case."""
 
-    specialist = forms.ChoiceField(label="Specialist", widget=ChoiceCards())
+    specialist = forms.ChoiceField(label=_("Specialist"), widget=ChoiceCards())
 
     def __init__(self, *args: Any, people: Iterable[tuple[str, str, str]] = (), **kwargs: Any) -> None:
         """`people`: (id, name, line under the name)."""
@@ -130,23 +133,25 @@ class RecommendationForm(EvenhandForm):
     """D13: the draft. Everything may be left open until it is issued."""
 
     reasons = OpenText(
-        label="Reasons",
+        label=_("Reasons"),
         widget=area(12),
-        help_text="What was agreed, what the record shows, and how that leads to the split. Cite exhibits as E-1, E-2.",
+        help_text=_(
+            "What was agreed, what the record shows, and how that leads to the split. Cite exhibits as E-1, E-2."
+        ),
     )
-    freelancer_points = OpenText(label="The freelancer’s main points, and how you weighed them", widget=area(5))
-    client_points = OpenText(label="The client’s main points, and how you weighed them", widget=area(5))
-    exhibits = OpenChoices(label="Exhibits you rely on", widget=forms.CheckboxSelectMultiple)
-    disposition = OpenChoice(label="The client’s share", choices=Disposition.choices)
+    freelancer_points = OpenText(label=_("The freelancer’s main points, and how you weighed them"), widget=area(5))
+    client_points = OpenText(label=_("The client’s main points, and how you weighed them"), widget=area(5))
+    exhibits = OpenChoices(label=_("Exhibits you rely on"), widget=forms.CheckboxSelectMultiple)
+    disposition = OpenChoice(label=_("The client’s share"), choices=Disposition.choices)
     failure = OpenChoice(
-        label="Why the two sides did not agree",
-        choices=[("", "Choose what the record shows"), *Failure.choices],
+        label=_("Why the two sides did not agree"),
+        choices=[("", _("Choose what the record shows")), *Failure.choices],
     )
     failure_note = forms.CharField(
-        label="Where the record shows it",
+        label=_("Where the record shows it"),
         required=False,
         widget=area(2),
-        help_text="For a statement: which side said so, when and where.",
+        help_text=_("For a statement: which side said so, when and where."),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -173,19 +178,19 @@ class DecisionForm(EvenhandForm):
     """D20: the supervisor's decision."""
 
     decision = forms.ChoiceField(
-        label="Decision",
-        choices=[("upheld", "Uphold the objection"), ("dismissed", "Dismiss the objection")],
+        label=_("Decision"),
+        choices=[("upheld", _("Uphold the objection")), ("dismissed", _("Dismiss the objection"))],
         widget=ChoiceCards(
             consequences={
-                "upheld": "The specialist leaves the case for good and another one takes over. All clocks run on.",
-                "dismissed": "The specialist stays. This side cannot object again in this case.",
+                "upheld": _("The specialist leaves the case for good and another one takes over. All clocks run on."),
+                "dismissed": _("The specialist stays. This side cannot object again in this case."),
             }
         ),
     )
     text = OpenText(
-        label="Reason of the decision",
+        label=_("Reason of the decision"),
         widget=area(4),
-        help_text="Both sides are told the decision; the side that objected reads the reason.",
+        help_text=_("Both sides are told the decision; the side that objected reads the reason."),
     )
 
 

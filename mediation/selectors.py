@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from core.errors import StrangerError
@@ -19,6 +20,7 @@ from mediation.models import MediationCase, Objection, Recommendation
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from contracts.models import Contract
     from core.permissions import Actor
 
 OPEN_CASES = [CaseState.ASSIGNED, CaseState.ACTIVE, CaseState.RECOMMENDATION_ISSUED]
@@ -86,18 +88,32 @@ def conflicts_of(case: MediationCase, specialist: User) -> list[str]:
     dispute, contract = case.dispute, case.dispute.contract
     found = []
     if not specialist.is_active:
-        found.append("This account is deactivated.")
+        found.append(_("This account is deactivated."))
     if not {StaffRole.SPECIALIST, StaffRole.SUPERVISOR}.intersection(specialist.staff_roles):
-        found.append("This person is no mediation specialist.")
-    sides = {contract.freelancer_account_id: "freelancer", contract.client_account_id: "client"}
-    for membership in Membership.objects.filter(user=specialist, account_id__in=list(sides)):
-        was = "was a member" if membership.removed_at else "is a member"
-        found.append(f"This person {was} of the {sides[membership.account_id]}’s account.")
+        found.append(_("This person is no mediation specialist."))
+    accounts = [contract.freelancer_account_id, contract.client_account_id]
+    memberships = Membership.objects.filter(user=specialist, account_id__in=accounts)
+    found.extend(_membership(membership, contract) for membership in memberships)
     if dispute.opened_by_id == specialist.pk:
-        found.append("This person opened the case at the support desk.")
+        found.append(_("This person opened the case at the support desk."))
     if specialist.pk in case.barred:
-        found.append("This person left the case over a conflict or an upheld objection.")
+        found.append(_("This person left the case over a conflict or an upheld objection."))
     return found
+
+
+def _membership(membership: Membership, contract: Contract) -> str:
+    was = membership.removed_at is not None
+    if membership.account_id == contract.freelancer_account_id:
+        return (
+            _("This person was a member of the freelancer’s account.")
+            if was
+            else _("This person is a member of the freelancer’s account.")
+        )
+    return (
+        _("This person was a member of the client’s account.")
+        if was
+        else _("This person is a member of the client’s account.")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from core.road import LifecycleModel, rule
@@ -20,7 +21,7 @@ from mediation.enums import RecommendationState as R
 class MediationCaseLifecycle(LifecycleModel):
     """unassigned → assigned → active → recommendation_issued → closed, closed from any state."""
 
-    NOUN = "mediation case"
+    NOUN = _("mediation case")
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
         "state",
         "assigned_at",
@@ -45,7 +46,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=[C.UNASSIGNED, C.ASSIGNED, C.ACTIVE],
         target=C.ASSIGNED,
         permission=rules.supervisor_or_system,
-        custom=rule("D2", "Assign"),
+        custom=rule("D2", _("Assign")),
     )
     def assign(self, *, now: datetime, specialist_id: UUID) -> None:
         """D2: assign or reassign; clocks run on."""
@@ -57,7 +58,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=C.RECOMMENDATION_ISSUED,
         target=C.RECOMMENDATION_ISSUED,
         permission=rules.supervisor_or_system,
-        custom=rule("D2", "Reassign"),
+        custom=rule("D2", _("Reassign")),
     )
     def reassign_after_recommendation(self, *, now: datetime, specialist_id: UUID | None) -> None:
         """D2 while the answers to a recommendation are awaited."""
@@ -69,7 +70,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=[C.ASSIGNED, C.ACTIVE],
         target=C.UNASSIGNED,
         permission=rules.supervisor_or_system,
-        custom=rule("D2", "Unassign"),
+        custom=rule("D2", _("Unassign")),
     )
     def unassign(self, *, now: datetime) -> None:  # noqa: ARG002 - every transition takes the instant
         """A deactivated or conflicted specialist leaves at once (rulebook section 4)."""
@@ -80,7 +81,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=[C.ASSIGNED],
         target=C.ACTIVE,
         permission=rules.is_assigned,
-        custom=rule("D2", "Take up"),
+        custom=rule("D2", _("Take up")),
     )
     def activate(self, *, now: datetime) -> None:
         """The specialist signs the no-conflict declaration: the first act on the case."""
@@ -90,7 +91,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=C.RECOMMENDATION_ISSUED,
         target=None,
         permission=rules.is_assigned,
-        custom=rule("D2", "Take up"),
+        custom=rule("D2", _("Take up")),
     )
     def declare(self, *, now: datetime) -> None:
         """The declaration of a specialist who came after the recommendation was issued."""
@@ -100,7 +101,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=[C.ASSIGNED, C.ACTIVE],
         target=None,
         permission=rules.is_assigned_or_system,
-        custom=rule("D5", "Log a contact attempt"),
+        custom=rule("D5", _("Log a contact attempt")),
     )
     def log_attempt(self, *, now: datetime) -> None:
         """D5 by the specialist (the system logs its own also while nobody is assigned: log_system_attempt)."""
@@ -110,7 +111,7 @@ class MediationCaseLifecycle(LifecycleModel):
         source=[C.UNASSIGNED, C.ASSIGNED, C.ACTIVE],
         target=None,
         permission=rules.system,
-        custom=rule("D5", "Contact attempt by the system"),
+        custom=rule("D5", _("Contact attempt by the system")),
     )
     def log_system_attempt(self, *, now: datetime) -> None:
         """D6's own attempts at D1 + 2 bd and + 4 bd."""
@@ -120,13 +121,13 @@ class MediationCaseLifecycle(LifecycleModel):
         source=[C.ASSIGNED, C.ACTIVE, C.RECOMMENDATION_ISSUED],
         target=C.RECOMMENDATION_ISSUED,
         permission=rules.is_assigned_or_system,
-        custom=rule("D13", "Issue the recommendation"),
+        custom=rule("D13", _("Issue the recommendation")),
     )
     def issue(self, *, now: datetime) -> None:
         """D13: the 21-day clock stops (Z7)."""
         self.ended_at = self.ended_at or now
 
-    @transition(field=state, source="+", target=C.CLOSED, permission=rules.system, custom=rule("E1", "Close"))
+    @transition(field=state, source="+", target=C.CLOSED, permission=rules.system, custom=rule("E1", _("Close")))
     def close(self, *, now: datetime, code: str) -> None:
         """E1."""
         self.closed_at, self.close_code = now, code
@@ -136,7 +137,7 @@ class MediationCaseLifecycle(LifecycleModel):
 class RecommendationLifecycle(LifecycleModel):
     """draft → issued → accepted | rejected | lapsed | void."""
 
-    NOUN = "recommendation"
+    NOUN = _("recommendation")
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
         "state",
         "release_asked_at",
@@ -170,7 +171,7 @@ class RecommendationLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda r: r.release_asked_at is None],
         permission=rules.is_assigned,
-        custom=rule("D13", "Ask for the release"),
+        custom=rule("D13", _("Ask for the release")),
     )
     def ask_release(self, *, now: datetime) -> None:
         """D13 with RECOMMENDATION_NEEDS_RELEASE: a supervisor reads it first."""
@@ -182,7 +183,7 @@ class RecommendationLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda r: r.release_asked_at is not None],
         permission=rules.releases,
-        custom=rule("D13", "Release"),
+        custom=rule("D13", _("Release")),
     )
     def release(self, *, now: datetime) -> None:
         """A supervisor who did not write it lets it go out (the service issues it in the same breath)."""
@@ -193,7 +194,7 @@ class RecommendationLifecycle(LifecycleModel):
         target=None,
         conditions=[lambda r: r.release_asked_at is not None],
         permission=lambda r, a: rules.releases(r, a) or rules.is_assigned_or_system(r, a),
-        custom=rule("D13", "Send back"),
+        custom=rule("D13", _("Send back")),
     )
     def take_back(self, *, now: datetime) -> None:  # noqa: ARG002 - every transition takes the instant
         """The supervisor sends it back, or its writer edits it again: it no longer waits."""
@@ -204,7 +205,7 @@ class RecommendationLifecycle(LifecycleModel):
         source=R.DRAFT,
         target=R.ISSUED,
         permission=rules.is_assigned_or_system,
-        custom=rule("D13", "Issue the recommendation"),
+        custom=rule("D13", _("Issue the recommendation")),
     )
     def issue(self, *, now: datetime) -> None:
         """D13."""
@@ -215,24 +216,28 @@ class RecommendationLifecycle(LifecycleModel):
         source=R.ISSUED,
         target=None,
         permission=rules.party_moves_money,
-        custom=rule("D14", "Answer"),
+        custom=rule("D14", _("Answer")),
     )
     def answer(self, *, now: datetime, side: str, answer: str) -> None:
         """D14: cannot be changed afterwards (the service refuses a second one)."""
         setattr(self, f"{side}_answer", answer)
         setattr(self, f"{side}_answered_at", now)
 
-    @transition(field=state, source=R.ISSUED, target=R.ACCEPTED, permission=rules.system, custom=rule("D15", "Accept"))
+    @transition(
+        field=state, source=R.ISSUED, target=R.ACCEPTED, permission=rules.system, custom=rule("D15", _("Accept"))
+    )
     def accept(self, *, now: datetime) -> None:
         """D15."""
         self.closed_at = now
 
-    @transition(field=state, source=R.ISSUED, target=R.REJECTED, permission=rules.system, custom=rule("D16", "Reject"))
+    @transition(
+        field=state, source=R.ISSUED, target=R.REJECTED, permission=rules.system, custom=rule("D16", _("Reject"))
+    )
     def reject(self, *, now: datetime) -> None:
         """D16."""
         self.closed_at = now
 
-    @transition(field=state, source=R.ISSUED, target=R.LAPSED, permission=rules.system, custom=rule("D16", "Lapse"))
+    @transition(field=state, source=R.ISSUED, target=R.LAPSED, permission=rules.system, custom=rule("D16", _("Lapse")))
     def lapse(self, *, now: datetime) -> None:
         """D16: silence counts as a rejection."""
         self.closed_at = now
@@ -242,7 +247,7 @@ class RecommendationLifecycle(LifecycleModel):
         source=[R.DRAFT, R.ISSUED],
         target=R.VOID,
         permission=rules.is_assigned_or_system,
-        custom=rule("E1", "Void"),
+        custom=rule("E1", _("Void")),
     )
     def void(self, *, now: datetime) -> None:
         """E1, or replaced by a reissue (D13)."""
@@ -252,7 +257,7 @@ class RecommendationLifecycle(LifecycleModel):
 class ObjectionLifecycle(LifecycleModel):
     """open → upheld | dismissed | void (D20)."""
 
-    NOUN = "objection"
+    NOUN = _("objection")
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "decided_at")
 
     state = FSMField(default=O.OPEN, choices=O.choices, protected=True)
@@ -261,19 +266,21 @@ class ObjectionLifecycle(LifecycleModel):
     class Meta:
         abstract = True
 
-    @transition(field=state, source=O.OPEN, target=O.UPHELD, permission=rules.supervisor, custom=rule("D20", "Uphold"))
+    @transition(
+        field=state, source=O.OPEN, target=O.UPHELD, permission=rules.supervisor, custom=rule("D20", _("Uphold"))
+    )
     def uphold(self, *, now: datetime) -> None:
         """D20: another specialist takes over."""
         self.decided_at = now
 
     @transition(
-        field=state, source=O.OPEN, target=O.DISMISSED, permission=rules.supervisor, custom=rule("D20", "Dismiss")
+        field=state, source=O.OPEN, target=O.DISMISSED, permission=rules.supervisor, custom=rule("D20", _("Dismiss"))
     )
     def dismiss(self, *, now: datetime) -> None:
         """D20."""
         self.decided_at = now
 
-    @transition(field=state, source=O.OPEN, target=O.VOID, permission=rules.system, custom=rule("E1", "Void"))
+    @transition(field=state, source=O.OPEN, target=O.VOID, permission=rules.system, custom=rule("E1", _("Void")))
     def void(self, *, now: datetime) -> None:
         """E1: mediation ended first."""
         self.decided_at = now

@@ -122,7 +122,7 @@ def case_page(case: MediationCase, actor: Actor, *, now: datetime) -> CasePage:
         objections=list(case.objections.select_related("made_by", "specialist", "decided_by").order_by("-made_at")),
         draft=next((r for r in recommendations if r.state == "draft"), None),
         issued=next((r for r in recommendations if r.issued_at is not None), None),
-        dates=[(SHOWN[d.kind], d.due_at) for d in deadlines.running_of(dispute.pk) if d.kind in SHOWN],
+        dates=[(str(SHOWN[d.kind]), d.due_at) for d in deadlines.running_of(dispute.pk) if d.kind in SHOWN],
         range=offers_range(offers, dispute.currency),
     )
 

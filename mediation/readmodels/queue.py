@@ -15,6 +15,8 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core.models import Deadline, DeadlineStatus
 from core.money import Money
@@ -28,6 +30,8 @@ from mediation.models import MediationCase, Objection, Recommendation
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from django.utils.functional import _StrPromise as StrPromise
+
     from core.permissions import Actor
 
 PAGE: Final = 40
@@ -36,18 +40,21 @@ ALERTS: Final = (clocks.ASSIGN_ALERT, clocks.REPLY_ALERT, clocks.OBJECTION_ALERT
 # What a row may be due for; the rest (attempts by the system, comparisons of bids) is nobody's work or a secret.
 SHOWN: Final = MappingProxyType(
     {
-        clocks.ASSIGN_ALERT: "Assign a specialist",
-        clocks.REPLY_ALERT: "Write to both sides",
-        clocks.OBJECTION_ALERT: "Decide on the objection",
-        clocks.RELEASE_ALERT: "Release the recommendation",
-        clocks.CLIENT_ANSWER: "Client’s answer",
-        clocks.RECOMMENDATION_ANSWER: "Answers to the recommendation",
-        clocks.MEDIATION_END: "Mediation ends",
-        "offer": "Offer ends",
-        "evidence_due": "Evidence due",
+        clocks.ASSIGN_ALERT: _l("Assign a specialist"),
+        clocks.REPLY_ALERT: _l("Write to both sides"),
+        clocks.OBJECTION_ALERT: _l("Decide on the objection"),
+        clocks.RELEASE_ALERT: _l("Release the recommendation"),
+        clocks.CLIENT_ANSWER: _l("Client’s answer"),
+        clocks.RECOMMENDATION_ANSWER: _l("Answers to the recommendation"),
+        clocks.MEDIATION_END: _l("Mediation ends"),
+        "offer": _l("Offer ends"),
+        "evidence_due": _l("Evidence due"),
     }
 )
 DAY_3: Final = 3
+GROUPS: Final = MappingProxyType(
+    {"overdue": _l("Overdue"), "today": _l("Due today"), "soon": _l("Next 3 days"), "later": _l("Later")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +62,22 @@ class View:
     """One named list of the desk."""
 
     slug: str
-    label: str
+    label: StrPromise | str
     icon: str
     supervisors: bool = False
     closed: bool = False
 
 
 VIEWS: Final = (
-    View("needs-me", "Needs me now", "inbox"),
-    View("mine", "My cases", "briefcase"),
-    View("waiting", "Waiting on party", "hourglass"),
-    View("to-recommend", "To recommend", "scale"),
-    View("ending", "Ending this week", "calendar-clock"),
-    View("unassigned", "Unassigned", "user-plus", supervisors=True),
-    View("open", "All open", "layers", supervisors=True),
-    View("escalated", "Escalated", "flag"),
-    View("closed", "Closed", "archive", closed=True),
+    View("needs-me", _l("Needs me now"), "inbox"),
+    View("mine", _l("My cases"), "briefcase"),
+    View("waiting", _l("Waiting on party"), "hourglass"),
+    View("to-recommend", _l("To recommend"), "scale"),
+    View("ending", _l("Ending this week"), "calendar-clock"),
+    View("unassigned", _l("Unassigned"), "user-plus", supervisors=True),
+    View("open", _l("All open"), "layers", supervisors=True),
+    View("escalated", _l("Escalated"), "flag"),
+    View("closed", _l("Closed"), "archive", closed=True),
 )
 BY_SLUG: Final = MappingProxyType({view.slug: view for view in VIEWS})
 STAGES: Final = MappingProxyType({value: label for value, label in CaseState.choices if value != CaseState.CLOSED})
@@ -294,22 +301,20 @@ def _read_cursor(text: str) -> tuple[datetime | int, UUID] | None:
 
 def _grouped(rows: list[Row], view: View, *, sort: str, now: datetime, tz: ZoneInfo) -> list[tuple[str, list[Row]]]:
     if view.closed:
-        return [("Closed, newest first", rows)] if rows else []
+        return [(_("Closed, newest first"), rows)] if rows else []
     if sort == "-stake":
-        return [("Largest sum first", rows)] if rows else []
+        return [(_("Largest sum first"), rows)] if rows else []
     today = now.astimezone(tz).date()
-    groups: dict[str, list[Row]] = {"Overdue": [], "Due today": [], "Next 3 days": [], "Later": []}
+    groups: dict[str, list[Row]] = {name: [] for name in GROUPS}
     for row in rows:
         days = (row.due.astimezone(tz).date() - today).days
         if row.overdue or row.due <= now:
-            groups["Overdue"].append(row)
+            groups["overdue"].append(row)
         elif days <= 0:
-            groups["Due today"].append(row)
-        elif days <= DAY_3:
-            groups["Next 3 days"].append(row)
+            groups["today"].append(row)
         else:
-            groups["Later"].append(row)
-    return [(name, found) for name, found in groups.items() if found]
+            groups["soon" if days <= DAY_3 else "later"].append(row)
+    return [(str(GROUPS[name]), found) for name, found in groups.items() if found]
 
 
 def _row(case: Any, actor: Actor, now: datetime) -> Row:
@@ -325,7 +330,7 @@ def _row(case: Any, actor: Actor, now: datetime) -> Row:
     message = case.last_message
     if message:
         message = {**message, "at": datetime.fromisoformat(message["at"])}
-    stage, number = STAGE_WORDS[dispute.state]
+    stage, number = STAGE_WORDS[DisputeState(dispute.state)]
     return Row(
         case=case,
         due=case.due,
@@ -333,7 +338,7 @@ def _row(case: Any, actor: Actor, now: datetime) -> Row:
         step=step,
         whose=whose,
         mine=mine,
-        stage=stage,
+        stage=str(stage),
         stage_number=number,
         money=dispute.money,
         day=min((now - case.opened_at).days + 1, 21),
@@ -345,48 +350,48 @@ def _row(case: Any, actor: Actor, now: datetime) -> Row:
             "freelancer_before": offers["freelancer"][1:],
             "client_before": offers["client"][1:],
         },
-        dates=tuple((SHOWN[d["kind"]], datetime.fromisoformat(d["due"])) for d in case.dates),
+        dates=tuple((str(SHOWN[d["kind"]]), datetime.fromisoformat(d["due"])) for d in case.dates),
     )
 
 
 STAGE_WORDS: Final = {
-    DisputeState.IN_MEDIATION: ("Mediation", 3),
-    DisputeState.RECOMMENDED: ("Recommendation", 4),
-    DisputeState.NON_RESOLUTION: ("Non-resolution", 5),
-    DisputeState.IN_ARBITRATION: ("Arbitration", 6),
-    DisputeState.RESOLVED: ("Closed", 6),
+    DisputeState.IN_MEDIATION: (_l("Mediation"), 3),
+    DisputeState.RECOMMENDED: (_l("Recommendation"), 4),
+    DisputeState.NON_RESOLUTION: (_l("Non-resolution"), 5),
+    DisputeState.IN_ARBITRATION: (_l("Arbitration"), 6),
+    DisputeState.RESOLVED: (_l("Closed"), 6),
 }
 
 
 def _next_step(case: Any, actor: Actor, now: datetime) -> tuple[str, str, bool]:
     """(what is to be done, by whom, whether by the viewer)."""
     if case.state == CaseState.CLOSED:
-        return case.get_close_code_display(), "Closed", False
+        return case.get_close_code_display(), _("Closed"), False
     supervisor = is_supervisor(actor)
     mine = case.specialist_id == actor.user_id
-    name = "You" if mine else case.specialist.name if case.specialist else ""
-    boss = "You" if supervisor else "Supervisor"
+    name = _("You") if mine else case.specialist.name if case.specialist else ""
+    boss = _("You") if supervisor else _("Supervisor")
     dispute = case.dispute
     silent = dispute.client_reacted_at is None or (
         dispute.client_answered_at is not None and dispute.freelancer_reacted_at is None
     )
     # In the order in which they stop everything else.
     steps = (
-        (case.specialist_id is None, "Assign a specialist", boss, supervisor),
-        (case.objected, "Decide on the objection", boss, supervisor),
-        (case.waits_release, "Release the recommendation", boss, supervisor),
-        (case.state == CaseState.ASSIGNED, "Take the case up", name, mine),
-        (case.owes_reply, "Write to both sides", name, mine),
-        (case.state == CaseState.RECOMMENDATION_ISSUED, "Answer the recommendation", "Both parties", False),
-        (case.ready and silent, "Close: no reaction", name, mine),
-        (case.offered, "Answer the offer", "A party", False),
+        (case.specialist_id is None, _("Assign a specialist"), boss, supervisor),
+        (case.objected, _("Decide on the objection"), boss, supervisor),
+        (case.waits_release, _("Release the recommendation"), boss, supervisor),
+        (case.state == CaseState.ASSIGNED, _("Take the case up"), name, mine),
+        (case.owes_reply, _("Write to both sides"), name, mine),
+        (case.state == CaseState.RECOMMENDATION_ISSUED, _("Answer the recommendation"), _("Both parties"), False),
+        (case.ready and silent, _("Close: no reaction"), name, mine),
+        (case.offered, _("Answer the offer"), _("A party"), False),
         (
             dispute.client_answered_at is None and now < case.client_answer_due_at,
-            "Answer the claim",
-            "Client",
+            _("Answer the claim"),
+            _("Client"),
             False,
         ),
-        (case.drafted, "Finish the recommendation", name, mine),
-        (True, "Work towards an agreement", name, mine),
+        (case.drafted, _("Finish the recommendation"), name, mine),
+        (True, _("Work towards an agreement"), name, mine),
     )
     return next((text, whose, own) for holds, text, whose, own in steps if holds)

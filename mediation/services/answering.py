@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import Ground
 from core import deadlines, road
@@ -54,19 +55,19 @@ def answer_recommendation(
         dispute = case.dispute
         see(case, actor)
         if not road.permitted(dispute, "answer_recommendation", actor):
-            raise NotAllowedError("Your role in this case does not allow you to answer the recommendation.")
+            raise NotAllowedError(_("Your role in this case does not allow you to answer the recommendation."))
         side = rules.side_of(dispute, actor)
         if side is None:
-            raise NotAllowedError("Only the two sides answer the recommendation.")
+            raise NotAllowedError(_("Only the two sides answer the recommendation."))
         found = lock_issued(case)
         if found is None:
             return _too_late_to_matter(case, side, accept=accept)
         if recommendation_id is not None and recommendation_id != found.pk:
-            raise StaleError("The specialist has replaced this recommendation. Read the new one, then answer.")
+            raise StaleError(_("The specialist has replaced this recommendation. Read the new one, then answer."))
         if getattr(found, f"{side}_answer") != Answer.PENDING:
-            raise UnableToAnswerTwiceError("Your side has already answered. The answer cannot be changed.")
+            raise UnableToAnswerTwiceError(_("Your side has already answered. The answer cannot be changed."))
         if found.answer_due_at is not None:
-            in_time(found.answer_due_at, now, "The time to answer")
+            in_time(found.answer_due_at, now, _("The time to answer"))
         answer = Answer.ACCEPTED if accept else Answer.REJECTED
         payload = {"recommendation": found.pk}
         road.take(dispute, "answer_recommendation", actor=actor, now=now, chain=dispute.pk, payload=payload)
@@ -149,5 +150,5 @@ def _too_late_to_matter(case: MediationCase, side: str, *, accept: bool) -> Reco
     ):
         return last
     raise OutOfTurnError(
-        "There is no recommendation waiting for an answer in this case. Reload the page to see where things stand."
+        _("There is no recommendation waiting for an answer in this case. Reload the page to see where things stand.")
     )

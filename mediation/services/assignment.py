@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from accounts.models import User
 from core import deadlines, road
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from core.permissions import Actor
 
 DECLARATION_VERSION = "2026-1"
-DECLARATION = (
+DECLARATION = _l(
     "I have no tie to either side of this case: I am not a party, I have never been a member of either account,"
     " I did not open the case at the support desk, and I have no interest in how it ends."
     " If I learn of a conflict later, I report it at once and leave the case."
@@ -51,16 +55,19 @@ def assign_specialist(*, dispute_id: UUID, specialist_id: UUID, actor: Actor, no
         case = lock_case(dispute_id)
         see(case, actor)
         if not road.permitted(case, _assigns(case), actor):
-            raise NotAllowedError("Only a supervisor assigns specialists.")
+            raise NotAllowedError(_("Only a supervisor assigns specialists."))
         road.check(case, _assigns(case), actor)
         specialist = User.objects.filter(pk=specialist_id).first()
         if specialist is None:
-            raise InvalidInputError({"specialist": "Choose a specialist from the list."})
+            raise InvalidInputError({"specialist": _("Choose a specialist from the list.")})
         conflicts = selectors.conflicts_of(case, specialist)
         if conflicts:
-            raise UnableToAssignError(f"{specialist.name} cannot take this case: {conflicts[0]}", conflicts=conflicts)
+            raise UnableToAssignError(
+                _("{name} cannot take this case: {conflict}").format(name=specialist.name, conflict=conflicts[0]),
+                conflicts=conflicts,
+            )
         if case.specialist_id == specialist.pk:
-            raise UnableToAssignError(f"{specialist.name} already has this case.")
+            raise UnableToAssignError(_("{name} already has this case.").format(name=specialist.name))
         _give(case, specialist, actor=actor, now=now)
         return case
 
@@ -87,14 +94,16 @@ def take_up(*, dispute_id: UUID, declares: bool, actor: Actor, now: datetime) ->
         see(case, actor)
         name = "declare" if case.state == CaseState.RECOMMENDATION_ISSUED else "activate"
         if not road.permitted(case, name, actor) or actor.user_id is None:
-            raise NotAllowedError("Only the assigned specialist takes the case up.")
+            raise NotAllowedError(_("Only the assigned specialist takes the case up."))
         if not declares:
             raise InvalidInputError(
-                {"declares": "Tick the declaration to take the case up, or report a conflict instead."}
+                {"declares": _("Tick the declaration to take the case up, or report a conflict instead.")}
             )
-        road.take(case, name, actor=actor, now=now, chain=case.dispute_id, payload={"declaration": DECLARATION_VERSION})
+        # The words that were signed: their version and the language they were shown in.
+        version = f"{DECLARATION_VERSION}/{get_language() or 'en'}"
+        road.take(case, name, actor=actor, now=now, chain=case.dispute_id, payload={"declaration": version})
         ConflictDeclaration.objects.create(
-            case=case, specialist_id=actor.user_id, text_version=DECLARATION_VERSION, declared_at=now
+            case=case, specialist_id=actor.user_id, text_version=version, declared_at=now
         )
         return case
 
@@ -108,8 +117,8 @@ def report_conflict(*, dispute_id: UUID, reason: str, actor: Actor, now: datetim
         case = lock_case(dispute_id)
         see(case, actor)
         if not rules.is_assigned(case, actor):
-            raise NotAllowedError("Only the assigned specialist can report a conflict here.")
-        why = clean_text("reason", reason, at_least=10, what="The reason", at_most=500)
+            raise NotAllowedError(_("Only the assigned specialist can report a conflict here."))
+        why = clean_text("reason", reason, at_least=10, at_most=500)
         leave(case, barred=True, reason=why, now=now)
         auto_assign(case, now=now)
         return case
@@ -124,8 +133,8 @@ def unassign(*, dispute_id: UUID, reason: str, actor: Actor, now: datetime) -> M
         case = lock_case(dispute_id)
         see(case, actor)
         if not road.permitted(case, "unassign", actor):
-            raise NotAllowedError("Only a supervisor takes a specialist off a case.")
-        why = clean_text("reason", reason, at_least=10, what="The reason", at_most=500)
+            raise NotAllowedError(_("Only a supervisor takes a specialist off a case."))
+        why = clean_text("reason", reason, at_least=10, at_most=500)
         leave(case, barred=False, reason=why, now=now, actor=actor)
         return case
 
@@ -141,7 +150,9 @@ def release_cases(*, specialist_id: UUID, now: datetime) -> int:
     for dispute_id in list(ids.order_by("dispute_id").values_list("dispute_id", flat=True)):
         with transaction.atomic():
             case = lock_case(dispute_id)
-            conflicts = selectors.conflicts_of(case, specialist)
+            with translation.override(None):
+                # The reason is stored, so it is in the source language.
+                conflicts = selectors.conflicts_of(case, specialist)
             if case.specialist_id == specialist_id and case.state != CaseState.CLOSED and conflicts:
                 leave(case, barred=False, reason=conflicts[0], now=now)
                 auto_assign(case, now=now)

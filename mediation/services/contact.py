@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from contracts.enums import Side
 from core import audit, deadlines, road
@@ -47,15 +48,15 @@ def log_attempt(*, dispute_id: UUID, side: str, channel: str, text: str, actor: 
         case = lock_case(dispute_id)
         see(case, actor)
         if not road.permitted(case, "log_attempt", actor):
-            raise NotAllowedError("Only the assigned specialist logs contact attempts.")
+            raise NotAllowedError(_("Only the assigned specialist logs contact attempts."))
         road.check(case, "log_attempt", actor)
         require_declared(case, actor)
-        in_time(case.ends_at, now, "The mediation period")
+        in_time(case.ends_at, now, _("The mediation period"))
         if side not in Side.values:
-            raise InvalidInputError({"side": "Choose whom you tried to reach."})
+            raise InvalidInputError({"side": _("Choose whom you tried to reach.")})
         if channel not in Channel.values:
-            raise InvalidInputError({"channel": "Choose how you tried to reach them."})
-        words = clean_text("text", text, at_least=10, what="What you wrote or said", at_most=5_000)
+            raise InvalidInputError({"channel": _("Choose how you tried to reach them.")})
+        words = clean_text("text", text, at_least=10, at_most=5_000)
         attempt = _attempt(case, Side(side), Channel(channel), words, actor=actor, now=now)
         replied(case, now=now)
         return attempt
@@ -72,13 +73,13 @@ def log_reply(*, attempt_id: UUID, text: str, actor: Actor, now: datetime) -> Co
         case = attempt.case
         see(case, actor)
         if not road.permitted(case.dispute, "note_reply", actor):
-            raise NotAllowedError("Only the assigned specialist logs replies.")
+            raise NotAllowedError(_("Only the assigned specialist logs replies."))
         road.check(case.dispute, "note_reply", actor)
         require_declared(case, actor)
-        in_time(case.ends_at, now, "The mediation period")
+        in_time(case.ends_at, now, _("The mediation period"))
         if attempt.replied_at is not None:
-            raise InvalidInputError({"text": "A reply to this attempt is already logged."})
-        words = clean_text("text", text, at_least=3, what="The reply", at_most=5_000)
+            raise InvalidInputError({"text": _("A reply to this attempt is already logged.")})
+        words = clean_text("text", text, at_least=3, at_most=5_000)
         road.take(
             case.dispute,
             "note_reply",
@@ -180,7 +181,7 @@ def staff_acted(case: MediationCase, *, now: datetime) -> None:
     if case.specialist_id is None or case.state == CaseState.CLOSED:
         return
     if not is_declared(case):
-        raise UnableToActUndeclaredError("Sign the no-conflict declaration and take the case up first.")
+        raise UnableToActUndeclaredError(_("Sign the no-conflict declaration and take the case up first."))
     replied(case, now=now)
 
 

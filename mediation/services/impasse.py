@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import road
 from core.errors import NotAllowedError, UnableToError
@@ -42,11 +43,11 @@ def declare_impasse(*, dispute_id: UUID, actor: Actor, now: datetime) -> Impasse
         road.check(dispute, "declare_impasse", actor)
         side = rules.side_of(dispute, actor)
         if side is None or actor.user_id is None:
-            raise NotAllowedError("Only the two sides declare that they cannot agree.")
-        in_time(case.ends_at, now, "The mediation period")
+            raise NotAllowedError(_("Only the two sides declare that they cannot agree."))
+        in_time(case.ends_at, now, _("The mediation period"))
         declared = list(case.impasses.values_list("side", flat=True))
         if side in declared:
-            raise UnableToDeclareTwiceError("Your side has already declared that it sees no agreement.")
+            raise UnableToDeclareTwiceError(_("Your side has already declared that it sees no agreement."))
         row = ImpasseDeclaration(case=case, side=side, declared_by_id=actor.user_id, declared_at=now)
         road.take(
             dispute,

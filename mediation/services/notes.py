@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.errors import NotAllowedError, StrangerError
 from disputes.models import Evidence
@@ -29,8 +30,8 @@ def add_note(*, dispute_id: UUID, body: str, actor: Actor, now: datetime) -> Int
         case = lock_case(dispute_id)
         see_as_staff(case, actor)
         if actor.user_id is None:
-            raise NotAllowedError("A note is written by a person.")
-        words = clean_text("body", body, at_least=1, what="The note", at_most=5_000)
+            raise NotAllowedError(_("A note is written by a person."))
+        words = clean_text("body", body, at_least=1, at_most=5_000)
         return InternalNote.objects.create(case=case, body=words, written_by_id=actor.user_id, written_at=now)
 
 
@@ -50,9 +51,9 @@ def mark_read(*, evidence_id: UUID, actor: Actor, now: datetime) -> ReadMark:
         case = lock_case(dispute_id)
         see_as_staff(case, actor)
         if not rules.is_assigned(case, actor) or actor.user_id is None:
-            raise NotAllowedError("Only the assigned specialist marks exhibits as read.")
+            raise NotAllowedError(_("Only the assigned specialist marks exhibits as read."))
         require_declared(case, actor)
-        mark, _ = ReadMark.objects.get_or_create(
+        mark, _created = ReadMark.objects.get_or_create(
             case=case, evidence_id=evidence_id, specialist_id=actor.user_id, defaults={"read_at": now}
         )
         return mark

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import audit, deadlines, road
 from core.errors import NotAllowedError, OutOfTurnError, UnableToError
@@ -58,19 +59,21 @@ def object_to_specialist(*, dispute_id: UUID, reason: str, actor: Actor, now: da
         see(case, actor)
         side = rules.side_of(dispute, actor)
         if side is None or actor.user_id is None:
-            raise NotAllowedError("Only the two sides can object to the specialist.")
+            raise NotAllowedError(_("Only the two sides can object to the specialist."))
         if dispute.state != DisputeState.IN_MEDIATION or case.state == CaseState.CLOSED:
             raise OutOfTurnError(
-                f"This dispute is {road.display_state(dispute)}, so an objection is no longer open."
-                " Reload the page to see where things stand."
+                _(
+                    "Mediation of this dispute has ended, so an objection is no longer open. Reload the page to see"
+                    " where things stand."
+                )
             )
         until = objection_due_at(case)
         if until is None or case.specialist_id is None:
-            raise UnableToObjectError("No specialist is assigned to this case at the moment.")
-        in_time(until, now, "The time to object")
+            raise UnableToObjectError(_("No specialist is assigned to this case at the moment."))
+        in_time(until, now, _("The time to object"))
         if case.objections.filter(side=side).exists():
-            raise UnableToObjectError("Your side has already objected once in this case.")
-        words = clean_text("reason", reason, at_least=20, what="The reason", at_most=5_000)
+            raise UnableToObjectError(_("Your side has already objected once in this case."))
+        words = clean_text("reason", reason, at_least=20, at_most=5_000)
         objection = Objection(
             case=case,
             side=side,
@@ -117,8 +120,8 @@ def decide_objection(*, objection_id: UUID, upheld: bool, text: str, actor: Acto
         see(case, actor)
         road.check(objection, "uphold" if upheld else "dismiss", actor)
         if actor.user_id == objection.specialist_id:
-            raise NotAllowedError("Somebody else than the specialist concerned decides on an objection.")
-        words = clean_text("text", text, at_least=20, what="The decision's reason", at_most=5_000)
+            raise NotAllowedError(_("Somebody else than the specialist concerned decides on an objection."))
+        words = clean_text("text", text, at_least=20, at_most=5_000)
         objection.decision, objection.decided_by_id = words, actor.user_id
         road.take(
             objection,

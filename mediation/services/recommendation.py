@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import audit, deadlines, policy, road
 from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StaleError, UnableToError
@@ -66,13 +67,15 @@ def save_draft(
         _fresh(case, seen_version)
         issued = lock_issued(case)
         if issued is not None and not issued.nobody_answered():
-            raise OutOfTurnError("A side has answered the recommendation, so it cannot be replaced any more.")
+            raise OutOfTurnError(_("A side has answered the recommendation, so it cannot be replaced any more."))
         if len(reasons) + len(freelancer_points) + len(client_points) > TEXT_MAX:
-            raise InvalidInputError({"reasons": f"The texts together are longer than {TEXT_MAX:,} characters."})
+            raise InvalidInputError(
+                {"reasons": _("The texts together are longer than {n} characters.").format(n=f"{TEXT_MAX:,}")}
+            )
         if failure and failure not in Failure.values:
-            raise InvalidInputError({"failure": "Choose why agreement failed from the list."})
+            raise InvalidInputError({"failure": _("Choose why agreement failed from the list.")})
         if disposition not in Disposition.values:
-            raise InvalidInputError({"disposition": "Choose where the client's share goes."})
+            raise InvalidInputError({"disposition": _("Choose where the client’s share goes.")})
         if to_freelancer is not None and to_client is not None:
             spine.split_of(dispute, to_freelancer, to_client)
         wanted = set(exhibit_ids)
@@ -81,7 +84,11 @@ def save_draft(
         )
         if citable.count() != len(wanted):
             raise InvalidInputError(
-                {"exhibits": "Only exhibits that both sides can see may be cited. Ask the owner to disclose the rest."}
+                {
+                    "exhibits": _(
+                        "Only exhibits that both sides can see may be cited. Ask the owner to disclose the rest."
+                    )
+                }
             )
         draft = lock_draft(case)
         if draft is None:
@@ -119,7 +126,7 @@ def issue_recommendation(*, dispute_id: UUID, seen_version: int, actor: Actor, n
         _still_time(case, now)
         draft = lock_draft(case)
         if draft is None:
-            raise UnableToRecommendError("There is no draft yet. Write the recommendation first.")
+            raise UnableToRecommendError(_("There is no draft yet. Write the recommendation first."))
         _check(case, draft, now=now)
         dispute = case.dispute
         if not dispute.policy.recommendation_needs_release:
@@ -162,9 +169,9 @@ def send_back(*, recommendation_id: UUID, text: str, actor: Actor, now: datetime
         case = draft.case
         see(case, actor)
         if actor.user_id is None or draft.written_by_id == actor.user_id:
-            raise NotAllowedError("Somebody else than the writer decides on the release.")
+            raise NotAllowedError(_("Somebody else than the writer decides on the release."))
         road.check(draft, "take_back", actor)
-        words = clean_text("text", text, at_least=10, what="What to change", at_most=5_000)
+        words = clean_text("text", text, at_least=10, at_most=5_000)
         road.take(draft, "take_back", actor=actor, now=now, chain=case.dispute_id)
         deadlines.cancel(case.dispute_id, clocks.RELEASE_ALERT, now=now)
         InternalNote.objects.create(case=case, body=words, written_by_id=actor.user_id, written_at=now)
@@ -192,24 +199,26 @@ def _for_specialist(dispute_id: UUID, actor: Actor) -> MediationCase:
 
 def _still_time(case: MediationCase, now: datetime) -> None:
     """Z3: within the 21 days, and a reissue before the answer time of the first is over (it lapses then, D16)."""
-    in_time(case.ends_at, now, "The mediation period")
+    in_time(case.ends_at, now, _("The mediation period"))
     issued = lock_issued(case)
     if issued is not None and issued.answer_due_at is not None:
-        in_time(issued.answer_due_at, now, "The time to answer the recommendation")
+        in_time(issued.answer_due_at, now, _("The time to answer the recommendation"))
 
 
 def _fresh(case: MediationCase, seen_version: int) -> None:
     """Refuse what was written before something changed (reliability 4.7)."""
     if case.dispute.version != seen_version:
-        raise StaleError("Something changed in this case while you were writing. Read what is new, then save again.")
+        raise StaleError(_("Something changed in this case while you were writing. Read what is new, then save again."))
 
 
 def _check(case: MediationCase, draft: Recommendation, *, now: datetime) -> None:
     found = [g for g in recommendation_guards.guards(case, draft, now=now) if not g.holds]
-    fields = {g.field: f"Missing: {g.text} {g.evidence}".strip() for g in found if g.field}
+    fields = {g.field: " ".join([_("Missing:"), g.text, g.evidence]).strip() for g in found if g.field}
     missing = [g.text for g in found if not g.field]
     if missing:
-        raise UnableToRecommendError(f"This is not possible now. Missing: {missing[0]}", missing=missing)
+        raise UnableToRecommendError(
+            _("This is not possible now. Missing: {what}").format(what=missing[0]), missing=missing
+        )
     if fields:
         raise InvalidInputError(fields)
 

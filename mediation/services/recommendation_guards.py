@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from core.formatting import format_money
 from disputes.enums import Confidentiality, DisputeState, OfferState
 from mediation import selectors
@@ -34,16 +37,20 @@ def case_guards(case: MediationCase, *, now: datetime) -> list[Guard]:
     objection = selectors.open_objection(case)
     found = [
         Guard(
-            "Both sides were heard or had the chance.",
+            _("Both sides were heard or had the chance."),
             heard,
-            "The client answered" if answered else "The client’s time to answer ends" if not heard else "Time is over",
+            _("The client answered")
+            if answered
+            else _("The client’s time to answer ends")
+            if not heard
+            else _("Time is over"),
             answered or over,
         ),
-        Guard("The mediation period is not over.", now < case.ends_at, "Ends", case.ends_at),
+        Guard(_("The mediation period is not over."), now < case.ends_at, _("Ends"), case.ends_at),
         Guard(
-            "No objection to the specialist is open.",
+            _("No objection to the specialist is open."),
             objection is None,
-            "Waits for a supervisor" if objection else "None",
+            _("Waits for a supervisor") if objection else _("None"),
             objection.made_at if objection else None,
         ),
     ]
@@ -51,9 +58,9 @@ def case_guards(case: MediationCase, *, now: datetime) -> list[Guard]:
         live = next((r for r in issued if r.state == RecommendationState.ISSUED), None)
         found.append(
             Guard(
-                "It was issued only once before, and nobody has answered yet.",
+                _("It was issued only once before, and nobody has answered yet."),
                 len(issued) == 1 and live is not None and live.nobody_answered(),
-                f"Issued {len(issued)} times",
+                ngettext("Issued {n} time", "Issued {n} times", len(issued)).format(n=len(issued)),
             )
         )
     return found
@@ -71,31 +78,35 @@ def draft_guards(case: MediationCase, draft: Recommendation, *, now: datetime) -
     shared_any = dispute.evidence.filter(confidentiality=Confidentiality.SHARED, removed_at__isnull=True).exists()
     return [
         Guard(
-            f"The two amounts add up to {format_money(dispute.money)}.",
+            _("The two amounts add up to {sum}.").format(sum=format_money(dispute.money)),
             adds_up,
-            "Not set" if not split_known else "",
+            _("Not set") if not split_known else "",
             field="to_freelancer",
         ),
         Guard(
-            f"The reasons have at least {least} characters.",
+            _("The reasons have at least {n} characters.").format(n=least),
             length >= least,
-            f"{length} of {least}" if length < least else f"{length} characters",
+            _("{n} of {least}").format(n=length, least=least)
+            if length < least
+            else ngettext("{n} character", "{n} characters", length).format(n=length),
             field="reasons",
         ),
         Guard(
-            "At least one exhibit is cited." if shared_any else "There is no exhibit that both sides can see.",
+            _("At least one exhibit is cited.") if shared_any else _("There is no exhibit that both sides can see."),
             bool(cited) or not shared_any,
-            f"{len(cited)} cited" if shared_any else "None to cite",
+            ngettext("{n} cited", "{n} cited", len(cited)).format(n=len(cited)) if shared_any else _("None to cite"),
             field="exhibits",
         ),
         Guard(
-            "Every cited exhibit is shared with both sides or was disclosed by its owner.",
+            _("Every cited exhibit is shared with both sides or was disclosed by its owner."),
             not bad,
-            f"{len(bad)} not disclosed" if bad else "",
+            ngettext("{n} not disclosed", "{n} not disclosed", len(bad)).format(n=len(bad)) if bad else "",
             field="exhibits",
         ),
-        Guard("The freelancer’s main points are addressed.", _said(draft.freelancer_points), field="freelancer_points"),
-        Guard("The client’s main points are addressed.", _said(draft.client_points), field="client_points"),
+        Guard(
+            _("The freelancer’s main points are addressed."), _said(draft.freelancer_points), field="freelancer_points"
+        ),
+        Guard(_("The client’s main points are addressed."), _said(draft.client_points), field="client_points"),
         _failure_guard(case, draft, now=now),
     ]
 
@@ -107,22 +118,22 @@ def _said(text: str) -> bool:
 def _failure_guard(case: MediationCase, draft: Recommendation, *, now: datetime) -> Guard:
     """The recorded reason why agreement failed is one that the record bears out."""
     dispute = case.dispute
-    text = "Why agreement failed is recorded and fits the record."
+    text = _("Why agreement failed is recorded and fits the record.")
     if draft.failure == Failure.OFFER_DECLINED:
         states = [OfferState.REJECTED, OfferState.COUNTERED]
-        holds, evidence = dispute.offers.filter(state__in=states).exists(), "An offer was declined or countered"
-        missing = "No offer was declined or countered"
+        holds, evidence = dispute.offers.filter(state__in=states).exists(), _("An offer was declined or countered")
+        missing = _("No offer was declined or countered")
     elif draft.failure == Failure.OFFER_EXPIRED:
-        holds, evidence = dispute.offers.filter(state=OfferState.EXPIRED).exists(), "An offer expired"
-        missing = "No offer expired"
+        holds, evidence = dispute.offers.filter(state=OfferState.EXPIRED).exists(), _("An offer expired")
+        missing = _("No offer expired")
     elif draft.failure == Failure.NO_ANSWER:
         holds = dispute.client_answered_at is None and now >= case.client_answer_due_at
-        evidence, missing = "The client did not answer in time", "The client answered, or still has time"
+        evidence, missing = _("The client did not answer in time"), _("The client answered, or still has time")
     elif draft.failure == Failure.STATEMENT:
-        holds, evidence = len(draft.failure_note.strip()) >= NOTE_MIN_CHARS, "A side's statement"
-        missing = "Write which side said so, and where"
+        holds, evidence = len(draft.failure_note.strip()) >= NOTE_MIN_CHARS, _("A side’s statement")
+        missing = _("Write which side said so, and where")
     else:
-        return Guard(text, holds=False, evidence="Not recorded", field="failure")
+        return Guard(text, holds=False, evidence=_("Not recorded"), field="failure")
     return Guard(text, holds, evidence if holds else missing, field="failure")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contracts.enums import Ground, Side
 from core import deadlines, road
@@ -118,48 +120,55 @@ def guards(case: MediationCase, side: Side, *, now: datetime) -> list[Guard]:
     A sealed amount is a reaction too, but no line may tell of it (D19): `all_hold` and the button ask for it last.
     """
     dispute, settings = case.dispute, case.dispute.policy
-    name = "client" if side == Side.CLIENT else "freelancer"
     reacted = dispute.client_reacted_at if side == Side.CLIENT else dispute.freelancer_reacted_at
     over = window_end(case, side)
     counted = counted_attempts(case, side)
     least = settings.contact_attempts_min
     spacing = settings.contact_attempts_spacing_business_days
     rested = _rested(case, side)
-    found = [Guard("The dispute is in mediation.", dispute.state == DisputeState.IN_MEDIATION)]
+    found = [Guard(_("The dispute is in mediation."), dispute.state == DisputeState.IN_MEDIATION)]
     if side == Side.FREELANCER:
         answered = dispute.client_answered_at
-        found.append(Guard("The client has contested the claim.", answered is not None, at=answered))
+        found.append(Guard(_("The client has contested the claim."), answered is not None, at=answered))
     objection = selectors.open_objection(case)
     return [
         *found,
         Guard(
-            f"The {name} has not reacted since the dispute was filed.",
+            _("The client has not reacted since the dispute was filed.")
+            if side == Side.CLIENT
+            else _("The freelancer has not reacted since the dispute was filed."),
             reacted is None,
-            "Last reaction" if reacted else "No reaction on record",
+            _("Last reaction") if reacted else _("No reaction on record"),
             reacted,
         ),
         Guard(
-            "The time to answer is over.",
+            _("The time to answer is over."),
             over is not None and now >= over,
-            "Ends" if over and now < over else "Ended" if over else "Not started",
+            _("Ends") if over and now < over else _("Ended") if over else _("Not started"),
             over,
         ),
         Guard(
-            f"At least {least} contact attempts, each {spacing} business days after the one before.",
+            _("At least {n} contact attempts, each {spacing} business days after the one before.").format(
+                n=least, spacing=spacing
+            ),
             len(counted) >= least,
-            f"{len(counted)} of {least}",
+            _("{n} of {least}").format(n=len(counted), least=least),
             counted[-1].made_at if counted else None,
         ),
         Guard(
-            f"{spacing} business days have passed since the last attempt.",
+            ngettext(
+                "{n} business day has passed since the last attempt.",
+                "{n} business days have passed since the last attempt.",
+                spacing,
+            ).format(n=spacing),
             rested is not None and now >= rested,
-            "From" if rested else "No attempt yet",
+            _("From") if rested else _("No attempt yet"),
             rested,
         ),
         Guard(
-            "No objection to the specialist is open.",
+            _("No objection to the specialist is open."),
             objection is None,
-            "Waits for a supervisor" if objection else "None",
+            _("Waits for a supervisor") if objection else _("None"),
             objection.made_at if objection else None,
         ),
     ]
@@ -180,17 +189,19 @@ def close_unresponsive(*, dispute_id: UUID, side: str, actor: Actor, now: dateti
         case = lock_case(dispute_id)
         see(case, actor)
         if side not in Side.values:
-            raise InvalidInputError({"side": "Choose which side does not react."})
+            raise InvalidInputError({"side": _("Choose which side does not react.")})
         which = Side(side)
         road.check(case.dispute, TRANSITIONS[which], actor)
         require_declared(case, actor)
-        in_time(case.ends_at, now, "The mediation period")
+        in_time(case.ends_at, now, _("The mediation period"))
         missing = [g.text for g in guards(case, which, now=now) if not g.holds]
         if missing:
-            raise UnableToCloseUnresponsiveError(f"This is not possible yet. Missing: {missing[0]}", missing=missing)
+            raise UnableToCloseUnresponsiveError(
+                _("This is not possible yet. Missing: {what}").format(what=missing[0]), missing=missing
+            )
         if acted_in_secret(case.dispute, which):
             raise UnableToCloseUnresponsiveError(
-                "The case cannot be closed for silence. Go on with the mediation.", missing=[]
+                _("The case cannot be closed for silence. Go on with the mediation."), missing=[]
             )
         return _resolve(case, which, actor=actor, now=now)
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from contracts.enums import Side
@@ -36,15 +38,23 @@ def show_case(request: Any, found: MediationCase, *, status: int = 200, **bound:
     dispute = found.dispute
     blank: dict[str, Any] = {
         "attempt_form": forms.AttemptForm(initial={"side": read.silent_side or "client"}, auto_id="attempt_%s"),
-        "note_form": forms.TextForm(label="Internal note", hint="Staff only.", rows=3, auto_id="note_%s"),
+        "note_form": forms.TextForm(label=_("Internal note"), hint=_("Staff only."), rows=3, auto_id="note_%s"),
         "request_form": forms.EvidenceRequestForm(auto_id="ask_%s"),
         "message_form": forms.MessageForm(auto_id="message_%s"),
         "reply_form": None,
     }
     audiences = [
-        {"value": Audience.EVERYONE, "label": "Everyone", "icon": "users"},
-        {"value": Audience.FREELANCER, "label": f"Only {dispute.contract.freelancer_account.name}", "icon": "lock"},
-        {"value": Audience.CLIENT, "label": f"Only {dispute.contract.client_account.name}", "icon": "lock"},
+        {"value": Audience.EVERYONE, "label": _("Everyone"), "icon": "users"},
+        {
+            "value": Audience.FREELANCER,
+            "label": _("Only {name}").format(name=dispute.contract.freelancer_account.name),
+            "icon": "lock",
+        },
+        {
+            "value": Audience.CLIENT,
+            "label": _("Only {name}").format(name=dispute.contract.client_account.name),
+            "icon": "lock",
+        },
     ]
     must_declare = read.assigned and not read.declared and found.state != CaseState.CLOSED
     return render(
@@ -88,7 +98,7 @@ def log_attempt(request: Any, reference: str) -> HttpResponse:
         lambda found, data: contact.log_attempt(
             dispute_id=found.dispute_id, actor=request.actor, now=request.now, **data
         ),
-        "The contact attempt is logged. Both sides see it.",
+        _("The contact attempt is logged. Both sides see it."),
     )
 
 
@@ -99,7 +109,7 @@ def log_reply(request: Any, reference: str, attempt_id: UUID) -> HttpResponse:
     attempt = ContactAttempt.objects.filter(pk=attempt_id, case=found).first()
     if attempt is None:
         raise StrangerError
-    label, hint = "What did they answer?", "Both sides read this in the timeline."
+    label, hint = _("What did they answer?"), _("Both sides read this in the timeline.")
     form, status = forms.TextForm(request.POST or None, label=label, hint=hint), 200
     if request.method == "POST":
         status = 422
@@ -111,7 +121,7 @@ def log_reply(request: Any, reference: str, attempt_id: UUID) -> HttpResponse:
                 form=form,
             )
             if outcome.done:
-                return done(request, "The reply is logged. It counts as a reaction.", "mediation:case", reference)
+                return done(request, _("The reply is logged. It counts as a reaction."), "mediation:case", reference)
             status = outcome.status
     return render(request, "desk/reply.html", {**context_of(found), "attempt": attempt, "form": form}, status=status)
 
@@ -120,7 +130,7 @@ def log_reply(request: Any, reference: str, attempt_id: UUID) -> HttpResponse:
 @require_POST
 def add_note(request: Any, reference: str) -> HttpResponse:
     """Write an internal note."""
-    form = forms.TextForm(request.POST, label="Internal note", hint="Staff only.", rows=3, auto_id="note_%s")
+    form = forms.TextForm(request.POST, label=_("Internal note"), hint=_("Staff only."), rows=3, auto_id="note_%s")
 
     def act(found: MediationCase, data: dict[str, Any]) -> Any:
         try:
@@ -128,7 +138,7 @@ def add_note(request: Any, reference: str) -> HttpResponse:
         except InvalidInputError as error:
             raise InvalidInputError({"text": error.message}) from error
 
-    return _post(request, reference, form, "note_form", act, "The note is saved. Only staff see it.")
+    return _post(request, reference, form, "note_form", act, _("The note is saved. Only staff see it."))
 
 
 @desk
@@ -141,7 +151,7 @@ def mark_read(request: Any, reference: str, evidence_id: UUID) -> HttpResponse:
         found,
         lambda: notes.mark_read(evidence_id=evidence_id, actor=request.actor, now=request.now),
     )
-    return done(request, "Marked as read.", "mediation:case", reference)
+    return done(request, _("Marked as read."), "mediation:case", reference)
 
 
 @desk
@@ -155,7 +165,7 @@ def ask_evidence(request: Any, reference: str) -> HttpResponse:
         form,
         "request_form",
         lambda found, data: request_evidence(dispute_id=found.dispute_id, actor=request.actor, now=request.now, **data),
-        "The request is sent.",
+        _("The request is sent."),
     )
 
 
@@ -165,7 +175,11 @@ def post_message(request: Any, reference: str) -> HttpResponse:
     """Write to everyone, or privately to one side."""
     form = forms.MessageForm(request.POST, auto_id="message_%s")
     private = request.POST.get("audience", Audience.EVERYONE) != Audience.EVERYONE
-    words = "Sent privately. The other side sees that you wrote, when and what for." if private else "Sent to everyone."
+    words = (
+        _("Sent privately. The other side sees that you wrote, when and what for.")
+        if private
+        else _("Sent to everyone.")
+    )
     return _post(
         request,
         reference,
@@ -198,7 +212,7 @@ def take_up(request: Any, reference: str) -> HttpResponse:
                 form=form,
             )
             if outcome.done:
-                return done(request, "You have taken the case up.", "mediation:case", reference)
+                return done(request, _("You have taken the case up."), "mediation:case", reference)
             status = outcome.status
     context = {**context_of(found), "form": form, "declaration": assignment.DECLARATION}
     return render(request, "desk/take_up.html", context, status=status)
@@ -208,8 +222,8 @@ def take_up(request: Any, reference: str) -> HttpResponse:
 def report_conflict(request: Any, reference: str) -> HttpResponse:
     """The specialist has a conflict and leaves the case."""
     found = staff_case(request, reference)
-    hint = "Supervisors read this. The two sides are told only that somebody else takes over."
-    form, status = forms.TextForm(request.POST or None, label="What is the conflict?", hint=hint), 200
+    hint = _("Supervisors read this. The two sides are told only that somebody else takes over.")
+    form, status = forms.TextForm(request.POST or None, label=_("What is the conflict?"), hint=hint), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -222,7 +236,7 @@ def report_conflict(request: Any, reference: str) -> HttpResponse:
                 form=form,
             )
             if outcome.done:
-                return done(request, f"You have left {found.dispute.number}.", "mediation:desk")
+                return done(request, _("You have left {number}.").format(number=found.dispute.number), "mediation:desk")
             if isinstance(outcome.error, InvalidInputError):
                 form.add_error("text", outcome.error.message)
             status = outcome.status
@@ -252,15 +266,26 @@ def assign(request: Any, reference: str) -> HttpResponse:
                 form=form,
             )
             if outcome.done:
-                return done(request, "Assigned. Both sides are told; all clocks run on.", "mediation:case", reference)
+                return done(
+                    request, _("Assigned. Both sides are told; all clocks run on."), "mediation:case", reference
+                )
             status = outcome.status
     refused = [load for load in loads if load.conflicts]
     return render(request, "desk/assign.html", {**context_of(found), "form": form, "refused": refused}, status=status)
 
 
 def _load_line(load: Any) -> str:
-    cases = "1 open case" if load.open_cases == 1 else f"{load.open_cases} open cases"
-    return f"{cases}{', away at the moment' if load.away else ''}. No conflict on record."
+    if load.away:
+        words = ngettext(
+            "{n} open case, away at the moment. No conflict on record.",
+            "{n} open cases, away at the moment. No conflict on record.",
+            load.open_cases,
+        )
+    else:
+        words = ngettext(
+            "{n} open case. No conflict on record.", "{n} open cases. No conflict on record.", load.open_cases
+        )
+    return words.format(n=load.open_cases)
 
 
 @desk
@@ -282,7 +307,12 @@ def close_unresponsive(request: Any, reference: str, side: str) -> HttpResponse:
             form=form,
         )
         if outcome.done:
-            return done(request, f"{dispute.number} is closed. Both sides are told.", "mediation:case", reference)
+            return done(
+                request,
+                _("{number} is closed. Both sides are told.").format(number=dispute.number),
+                "mediation:case",
+                reference,
+            )
         status = outcome.status
         found = staff_case(request, reference)
         guards = unresponsive.guards(found, Side(side), now=request.now)

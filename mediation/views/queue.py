@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core.errors import StrangerError
 from core.web.acts import attempt
@@ -18,13 +20,13 @@ from mediation.services import objection as objections_service
 from mediation.views.common import context_of, desk, done, staff_case, supervisors, zone_of
 
 KEYS = [
-    {"keys": ["J", "K"], "text": "Next and previous case", "short": "Move"},
-    {"keys": ["Enter"], "text": "Open the case", "short": "Open"},
-    {"keys": ["A"], "text": "Assign (supervisors)", "short": "Assign"},
-    {"keys": ["N"], "text": "Write a note", "short": "Note"},
-    {"keys": ["R"], "text": "Draft a recommendation", "short": "Recommend"},
-    {"keys": ["/"], "text": "Search", "short": "Search"},
-    {"keys": ["?"], "text": "Show all keys", "short": "All keys"},
+    {"keys": ["J", "K"], "text": _l("Next and previous case"), "short": _l("Move")},
+    {"keys": ["Enter"], "text": _l("Open the case"), "short": _l("Open")},
+    {"keys": ["A"], "text": _l("Assign (supervisors)"), "short": _l("Assign")},
+    {"keys": ["N"], "text": _l("Write a note"), "short": _l("Note")},
+    {"keys": ["R"], "text": _l("Draft a recommendation"), "short": _l("Recommend")},
+    {"keys": ["/"], "text": _l("Search"), "short": _l("Search")},
+    {"keys": ["?"], "text": _l("Show all keys"), "short": _l("All keys")},
 ]
 SORTS = ("due", "-stake")
 SEARCH_MAX = 80
@@ -135,7 +137,7 @@ def decide_objection(request: Any, objection_id: Any) -> HttpResponse:
                 contract_id=case.dispute.contract_id,
             )
             if outcome.done:
-                return done(request, "The objection is decided. Both sides are told.", "mediation:workload")
+                return done(request, _("The objection is decided. Both sides are told."), "mediation:workload")
             status = outcome.status
     return render(
         request, "desk/objection.html", {**context_of(case), "objection": objection, "form": form}, status=status

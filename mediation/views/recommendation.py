@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.errors import OutOfTurnError, StaleError, StrangerError
 from core.formatting import net_of_fee
@@ -57,7 +58,7 @@ def draft(request: Any, reference: str) -> HttpResponse:
             outcome = run(request, case, lambda: _save(request, case, form), form=form)
             if outcome.done:
                 target = "mediation:preview" if "preview" in request.POST else "mediation:draft"
-                return done(request, "The draft is saved. No side sees it.", target, reference)
+                return done(request, _("The draft is saved. No side sees it."), target, reference)
             status, stale = outcome.status, isinstance(outcome.error, StaleError)
             if stale:
                 # What changed has been shown now: the next press saves.
@@ -134,7 +135,7 @@ def shown(case: MediationCase, found: Recommendation, *, side: str = "") -> dict
 def _draft_or_404(case: MediationCase) -> Recommendation:
     found = selectors.draft_recommendation(case)
     if found is None:
-        raise OutOfTurnError("There is no draft in this case. Write the recommendation first.")
+        raise OutOfTurnError(_("There is no draft in this case. Write the recommendation first."))
     return found
 
 
@@ -179,7 +180,7 @@ def issue(request: Any, reference: str) -> HttpResponse:
         )
         if outcome.done:
             waits = outcome.value is not None and outcome.value.release_asked_at and not outcome.value.issued_at
-            words = "Sent to a supervisor for release." if waits else "Issued to both sides at the same moment."
+            words = _("Sent to a supervisor for release.") if waits else _("Issued to both sides at the same moment.")
             return done(request, words, "mediation:case", reference)
         status = outcome.status
         renew(form, case)
@@ -202,8 +203,8 @@ def release(request: Any, reference: str) -> HttpResponse:
     """D13: a supervisor releases the recommendation, or sends it back with a note."""
     case = staff_case(request, reference)
     found = _draft_or_404(case)
-    label = "What should change?"
-    hint = "Only needed to send it back; the specialist reads it as an internal note."
+    label = _("What should change?")
+    hint = _("Only needed to send it back; the specialist reads it as an internal note.")
     form, status = forms.TextForm(request.POST or None, label=label, hint=hint), 200
     if request.method == "POST" and form.is_valid():
         back = "send_back" in request.POST
@@ -214,7 +215,7 @@ def release(request: Any, reference: str) -> HttpResponse:
 
         outcome = run(request, case, act, form=form)
         if outcome.done:
-            words = "Sent back to the specialist." if back else "Released and issued to both sides."
+            words = _("Sent back to the specialist.") if back else _("Released and issued to both sides.")
             return done(request, words, "mediation:case", reference)
         status = outcome.status
     context = {
