@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from arbitration import rules
 from arbitration.enums import ArbitrationState, ElectionState, EventState, NoticeState
@@ -24,36 +26,28 @@ from arbitration.models import (
 from contracts.enums import PaymentState, Side
 from contracts.models import Contract
 from core.errors import StrangerError
-from core.formatting import net_of_fee
-from core.money import Money, zero
+from core.money import Money
 from core.permissions import Actor, StaffRole
 from disputes.models import Dispute
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """A line of the cost–benefit table: what a side ends with, fees and service fee counted."""
-
-    label: str
-    sub: str
-    receives: Money
-    fee: Money
-    ends_with: Money
-
-
-@dataclass(frozen=True, slots=True)
 class ElectionView:
-    """One side's choice, as both sides see it."""
+    """One side's choice, as both sides see it. `kind` is the code that the page words; amounts are the fee's."""
 
     election: Election
     name: str
     role: str
     you: bool
-    state: str
+    kind: str
     at: datetime | None
     payment_running: bool
+    payment_failed: bool
     receipt: str
     amount: Money
+    # What became of a fee that was paid: held, passed (to the provider), back; "" where none was.
+    fate: str
+    fate_at: datetime | None
 
 
 def get_dispute_for(actor: Actor, reference: str) -> Dispute:
@@ -70,7 +64,12 @@ def get_dispute_for(actor: Actor, reference: str) -> Dispute:
 
 def newest_notice(dispute: Dispute) -> NonResolutionNotice:
     """Return the newest notice of a dispute. Raises StrangerError when there is none."""
-    notice = NonResolutionNotice.objects.filter(dispute_id=dispute.pk).order_by("-number").first()
+    notice = (
+        NonResolutionNotice.objects.filter(dispute_id=dispute.pk)
+        .select_related("arbitration")
+        .order_by("-number")
+        .first()
+    )
     if notice is None:
         raise StrangerError
     notice.dispute = dispute
@@ -82,34 +81,56 @@ def annex_for(notice: NonResolutionNotice, actor: Actor) -> dict[str, object]:
     return dict(notice.annex) if rules.is_party(notice, actor) else {}
 
 
-def elections_of(notice: NonResolutionNotice, actor: Actor) -> list[ElectionView]:
-    """Both sides' choices, freelancer first. One query."""
+def newest_elections(notice: NonResolutionNotice) -> list[Election]:
+    """Both sides' elections, freelancer first, with their payments. One query."""
+    rows = Election.objects.filter(notice_id=notice.pk).select_related("payment", "payment__contract")
+    found = {row.side: row for row in rows}
+    for row in found.values():
+        row.notice = notice
+    return [found[side.value] for side in Side]
+
+
+def elections_of(notice: NonResolutionNotice, actor: Actor, elections: Sequence[Election]) -> list[ElectionView]:
+    """Both sides' choices as the viewer reads them, freelancer first. No query beyond the notice's arbitration."""
     contract = notice.contract
     mine = rules.side_of(notice.dispute, actor)
-    found = {
-        e.side: e for e in Election.objects.filter(notice_id=notice.pk).select_related("payment", "payment__contract")
-    }
+    case = getattr(notice, "arbitration", None)
     views = []
-    for side in Side:
-        election = found[side.value]
-        election.notice = notice
+    for election in elections:
         payment = election.payment
         running = bool(payment and payment.state == PaymentState.STARTED)
         paid = election.state == ElectionState.PAID and payment is not None
+        fate, fate_at = fate_of_fee(notice, case) if paid else ("", None)
         views.append(
             ElectionView(
                 election=election,
-                name=contract.account_of(side).name,
-                role=side.value,
-                you=mine == side,
-                state="Payment on its way" if running else str(election.get_state_display()),
-                at=election.paid_at or election.declined_at or election.elected_at,
+                name=contract.account_of(Side(election.side)).name,
+                role=election.side,
+                you=mine == election.side,
+                kind="running" if running and election.state == ElectionState.AGREED_UNPAID else str(election.state),
+                at=payment.started_at
+                if running and payment
+                else election.paid_at or election.declined_at or election.elected_at,
                 payment_running=running,
+                payment_failed=bool(payment and payment.state == PaymentState.FAILED),
                 receipt=str(payment.pk)[:8].upper() if paid and payment else "",
                 amount=contract.money(notice.fee),
+                fate=fate,
+                fate_at=fate_at,
             )
         )
     return views
+
+
+def fate_of_fee(notice: NonResolutionNotice, case: ArbitrationCase | None) -> tuple[str, datetime | None]:
+    """Where a paid fee of this notice is now, and since when (N6, N7, A1, A2, A4)."""
+    if case is None:
+        return ("held", None) if notice.state == NoticeState.ISSUED else ("back", notice.closed_at)
+    if case.state == ArbitrationState.PROVIDER_REJECTED:
+        return "back", case.closed_at
+    if case.submitted_at is not None:
+        return "passed", case.submitted_at
+    return ("held", None) if case.state == ArbitrationState.FILING else ("back", case.closed_at)
 
 
 def election_for(notice: NonResolutionNotice, actor: Actor) -> Election | None:
@@ -119,39 +140,6 @@ def election_for(notice: NonResolutionNotice, actor: Actor) -> Election | None:
     if found is not None:
         found.notice = notice
     return found
-
-
-def balances_for(dispute: Dispute, notice: NonResolutionNotice, side: Side) -> list[Balance]:
-    """What each choice comes to for a side (pain 1: even a win can lose money)."""
-    contract = dispute.contract
-    whole, nothing = dispute.money, zero(dispute.currency)
-    fee = contract.money(notice.fee)
-    freelancer = side == Side.FREELANCER
-
-    def line(label: str, sub: str, gross: Money, cost: Money) -> Balance:
-        receives = net_of_fee(gross, contract.policy.service_fee_percent) if freelancer else gross
-        return Balance(label, sub, receives, cost, receives - cost)
-
-    half_freelancer, half_client = whole.split(50)
-    half = half_freelancer if freelancer else half_client
-    pinned = dispute.policy
-
-    def default(winner: str) -> Money:
-        return whole if winner == side else nothing
-
-    lines = [
-        line("Both pay, the award gives you nothing", "The fee is spent", nothing, fee),
-        line("Both pay, the award gives you half", "The fee is spent", half, fee),
-        line("Both pay, the award gives you all", "The fee is spent", whole, fee),
-    ]
-    if notice.election_ends_at is None:
-        return lines
-    return [
-        line("You pay, the other side does not", "Your fee comes back", default(pinned.one_paid_to(side)), nothing),
-        *lines,
-        line("Only the other side pays", "", default(pinned.one_paid_to(side.other)), nothing),
-        line("Nobody pays", "", default(pinned.arb_none_paid), nothing),
-    ]
 
 
 def case_of(dispute: Dispute) -> ArbitrationCase | None:
@@ -175,22 +163,39 @@ class Step:
 def steps_of(case: ArbitrationCase) -> list[Step]:
     """What the provider has told, oldest first."""
     references = [str(case.pk), *(str(pk) for pk in case.requests.values_list("pk", flat=True))]
-    steps = [Step(case.opened_at, "Both sides have paid. The case is sent to " + case.provider + ".")]
+    words = {"provider": case.provider}
+    steps = [
+        Step(case.opened_at, _("Both sides have paid. The case is sent to {provider}.").format(**words)),
+    ]
     if case.submitted_at:
-        steps.append(Step(case.submitted_at, f"{case.provider} has taken the case as {case.provider_case}."))
+        taken = _("{provider} has taken the case as {number}.").format(**words, number=case.provider_case)
+        steps.append(Step(case.submitted_at, taken))
     rows = ProviderEvent.objects.filter(
         case_reference__in=references, kind="case.progress", state=EventState.APPLIED
     ).order_by("applied_at")
     for row in rows:
-        text = json.loads(row.body).get("data", {}).get("step", "")
-        steps.append(Step(row.applied_at or row.received_at, str(text)))
+        said = str(json.loads(row.body).get("data", {}).get("step", ""))
+        steps.append(Step(row.applied_at or row.received_at, _step_words(case.provider, said)))
     if case.state == ArbitrationState.PROVIDER_REJECTED and case.closed_at:
-        steps.append(Step(case.closed_at, f"{case.provider} has rejected the case. Fees are returned."))
+        back = _("{provider} has rejected the case. Both fees go back.").format(**words)
+        steps.append(Step(case.closed_at, back))
     if case.state == ArbitrationState.SETTLED and case.closed_at:
-        steps.append(Step(case.closed_at, "The dispute ended before an award."))
+        steps.append(Step(case.closed_at, _("The dispute ended before an award.")))
     if case.awarded_at:
-        steps.append(Step(case.awarded_at, "The arbitrator has made the award. It is carried out."))
+        steps.append(Step(case.awarded_at, _("The arbitrator has made the award, and it was carried out.")))
     return sorted(steps, key=lambda s: s.at)
+
+
+def _step_words(provider: str, said: str) -> str:
+    """The provider's own words; its four plain codes are written out."""
+    known = {
+        "response": _("{provider} asks for a response to the claim."),
+        "rebuttal": _("{provider} asks for a reply to the response."),
+        "questions": _("{provider} has questions for the two sides."),
+        "hearing": _("{provider} sets a hearing."),
+    }
+    text = known.get(said.strip().casefold())
+    return text.format(provider=provider) if text else said
 
 
 def recorded_award(case: ArbitrationCase) -> Award | None:

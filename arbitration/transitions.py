@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from arbitration import rules
@@ -18,7 +19,7 @@ from core.road import LifecycleModel, rule
 class NoticeLifecycle(LifecycleModel):
     """issued → closed."""
 
-    NOUN = "notice"
+    NOUN = _("notice")
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "closed_at", "settling_since")
 
     state = FSMField(default=N.ISSUED, choices=N.choices, protected=True)
@@ -29,7 +30,7 @@ class NoticeLifecycle(LifecycleModel):
     class Meta:
         abstract = True
 
-    @transition(field=state, source=N.ISSUED, target=N.CLOSED, permission=rules.system, custom=rule("E1", "Close"))
+    @transition(field=state, source=N.ISSUED, target=N.CLOSED, permission=rules.system, custom=rule("E1", _("Close")))
     def close(self, *, now: datetime) -> None:
         """E1: arbitration began, or the dispute was resolved."""
         self.closed_at = now
@@ -39,7 +40,7 @@ class NoticeLifecycle(LifecycleModel):
         source=N.ISSUED,
         target=None,
         permission=rules.system,
-        custom=rule("N3", "Wait for a started payment"),
+        custom=rule("N3", _("Wait for a started payment")),
     )
     def wait_for_payment(self, *, now: datetime) -> None:
         """N3: at most 24 h (`election_settling`)."""
@@ -49,7 +50,7 @@ class NoticeLifecycle(LifecycleModel):
 class ElectionLifecycle(LifecycleModel):
     """undecided → agreed_unpaid → paid, or declined (N2–N4)."""
 
-    NOUN = "election"
+    NOUN = _("election")
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state", "elected_at", "paid_at", "declined_at")
 
     state = FSMField(default=E.UNDECIDED, choices=E.choices, protected=True)
@@ -65,7 +66,7 @@ class ElectionLifecycle(LifecycleModel):
         source=E.UNDECIDED,
         target=E.AGREED_UNPAID,
         permission=rules.owns_election,
-        custom=rule("N2", "Choose arbitration"),
+        custom=rule("N2", _("Choose arbitration")),
     )
     def elect(self, *, now: datetime) -> None:
         """N2: consent to the binding decision is recorded with it."""
@@ -76,7 +77,7 @@ class ElectionLifecycle(LifecycleModel):
         source=E.AGREED_UNPAID,
         target=None,
         permission=rules.owns_election,
-        custom=rule("N3", "Pay the share"),
+        custom=rule("N3", _("Pay the share")),
     )
     def start_payment(self, *, now: datetime) -> None:
         """N3: in time iff started before the deadline."""
@@ -86,7 +87,7 @@ class ElectionLifecycle(LifecycleModel):
         source=E.AGREED_UNPAID,
         target=E.PAID,
         permission=rules.system,
-        custom=rule("N3", "Payment confirmed", money=True),
+        custom=rule("N3", _("Payment confirmed"), money=True),
     )
     def confirm_payment(self, *, now: datetime) -> None:
         """N3: the gateway confirmed."""
@@ -97,7 +98,7 @@ class ElectionLifecycle(LifecycleModel):
         source=E.UNDECIDED,
         target=E.DECLINED,
         permission=rules.owns_election,
-        custom=rule("N4", "Decline arbitration"),
+        custom=rule("N4", _("Decline arbitration")),
     )
     def decline(self, *, now: datetime) -> None:
         """N4: final."""
@@ -107,7 +108,7 @@ class ElectionLifecycle(LifecycleModel):
 class ArbitrationLifecycle(LifecycleModel):
     """filing → submitted → in_progress → awarded → executed; side exits settled, provider_rejected."""
 
-    NOUN = "arbitration"
+    NOUN = _("arbitration")
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = (
         "state",
         "submitted_at",
@@ -132,7 +133,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=A.FILING,
         target=A.SUBMITTED,
         permission=rules.provider_or_clerk,
-        custom=rule("A1", "Filed with the provider", money=True),
+        custom=rule("A1", _("Filed with the provider"), money=True),
     )
     def submit(self, *, now: datetime, provider_case: str) -> None:
         """A1: the provider confirmed; the fees pass on."""
@@ -143,7 +144,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=[A.SUBMITTED, A.IN_PROGRESS],
         target=A.IN_PROGRESS,
         permission=rules.provider_or_clerk,
-        custom=rule("A3", "Progress"),
+        custom=rule("A3", _("Progress")),
     )
     def progress(self, *, now: datetime) -> None:
         """A3: response, rebuttal, question, hearing."""
@@ -153,7 +154,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=[A.FILING, A.SUBMITTED, A.IN_PROGRESS],
         target=A.PROVIDER_REJECTED,
         permission=rules.provider_or_clerk,
-        custom=rule("A2", "Rejected by the provider", money=True),
+        custom=rule("A2", _("Rejected by the provider"), money=True),
     )
     def reject(self, *, now: datetime) -> None:
         """A2."""
@@ -164,7 +165,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=[A.FILING, A.SUBMITTED, A.IN_PROGRESS],
         target=A.SETTLED,
         permission=rules.system,
-        custom=rule("A4", "Settled"),
+        custom=rule("A4", _("Settled")),
     )
     def settle(self, *, now: datetime) -> None:
         """A4, D10, X2: the dispute ended before the award."""
@@ -175,7 +176,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=[A.SUBMITTED, A.IN_PROGRESS],
         target=A.AWARDED,
         permission=rules.award_recorder,
-        custom=rule("A5", "Record the award"),
+        custom=rule("A5", _("Record the award")),
     )
     def award(self, *, now: datetime) -> None:
         """A5."""
@@ -186,7 +187,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=A.AWARDED,
         target=A.EXECUTED,
         permission=rules.system,
-        custom=rule("A6", "Carry out the award", money=True),
+        custom=rule("A6", _("Carry out the award"), money=True),
     )
     def execute(self, *, now: datetime) -> None:
         """A6."""
@@ -197,7 +198,7 @@ class ArbitrationLifecycle(LifecycleModel):
         source=A.EXECUTED,
         target=None,
         permission=rules.clerk_or_system,
-        custom=rule("A7", "Report non-compliance"),
+        custom=rule("A7", _("Report non-compliance")),
     )
     def report_non_compliance(self, *, now: datetime) -> None:
         """A7: the admins decide separately."""

@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from arbitration.views import desk, orders, party, webhook
+from arbitration.views import desk, election, orders, party, webhook
 
 app_name = "arbitration"
 
 urlpatterns = [
     path("disputes/<str:reference>/non-resolution/", party.notice, name="notice"),
     path("disputes/<str:reference>/arbitration/", party.status, name="status"),
-    path("disputes/<str:reference>/arbitration/elect/", party.elect, name="elect"),
-    path("disputes/<str:reference>/arbitration/pay/", party.pay, name="pay"),
-    path("disputes/<str:reference>/arbitration/decline/", party.decline, name="decline"),
+    path("disputes/<str:reference>/arbitration/news/", party.news, name="news"),
+    path("disputes/<str:reference>/arbitration/elect/", election.elect, name="elect"),
+    path("disputes/<str:reference>/arbitration/pay/", election.pay, name="pay"),
+    path("disputes/<str:reference>/arbitration/decline/", election.decline, name="decline"),
     path("arbitration-desk/", desk.desk, name="desk"),
     path("arbitration-desk/orders/", orders.order_list, name="orders"),
     path("arbitration-desk/orders/new/<str:reference>/", orders.order_new, name="order_new"),

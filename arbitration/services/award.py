@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from arbitration import rules
 from arbitration.enums import ArbitrationState
@@ -20,6 +22,7 @@ from contracts.enums import Ground, Side
 from core import audit, road
 from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError, UnableToError
 from core.events import publish
+from core.formatting import format_money
 from core.money import Money, zero
 from core.permissions import SYSTEM, Actor
 from core.uploads import CheckedUpload
@@ -52,22 +55,27 @@ def problem_of(case: ArbitrationCase, decision: Decision) -> dict[str, str]:
     wrong: dict[str, str] = {}
     amounts = (decision.to_freelancer, decision.to_client, decision.shift or zero(frozen.currency))
     if any(m.currency != frozen.currency for m in amounts):
-        return {"to_freelancer": f"The case is in {frozen.currency}. An award names amounts in {frozen.currency}."}
+        text = _("The case is in {currency}. An award names amounts in {currency}.")
+        return {"to_freelancer": text.format(currency=frozen.currency)}
     if any(m.amount < 0 for m in amounts):
-        return {"to_freelancer": "No amount of an award can be less than zero."}
+        return {"to_freelancer": _("No amount of an award can be less than zero.")}
     total = decision.to_freelancer + decision.to_client
     if total != frozen:
-        wrong["to_freelancer"] = f"The two amounts add up to {total}, but {frozen} is held in this case."
+        wrong["to_freelancer"] = _("The two amounts add up to {total}, but {held} is held in this case.").format(
+            total=format_money(total), held=format_money(frozen)
+        )
     if bool(decision.shift) != bool(decision.shift_from):
-        wrong["shift"] = "A cost needs both: who owes it, and how much."
+        wrong["shift"] = _("A cost needs both: who owes it, and how much.")
     elif decision.shift_from and decision.shift_from not in Side.values:
-        wrong["shift_from"] = "Name the side that owes the cost."
+        wrong["shift_from"] = _("Name the side that owes the cost.")
     if not decision.reasons.strip():
-        wrong["reasons"] = "An award has reasons. Enter them."
+        wrong["reasons"] = _("An award has reasons. Enter them.")
     elif len(decision.reasons) > REASONS_MAX:
-        wrong["reasons"] = f"Keep the reasons to {REASONS_MAX:,} characters."
+        wrong["reasons"] = _("Keep the reasons to {n} characters.").format(
+            n=number_format(REASONS_MAX, force_grouping=True)
+        )
     if not decision.arbitrator.strip() or len(decision.arbitrator) > 120:  # noqa: PLR2004 - the column's width
-        wrong["arbitrator"] = "Name the arbitrator in 120 characters or fewer."
+        wrong["arbitrator"] = _("Name the arbitrator in 120 characters or fewer.")
     return wrong
 
 
@@ -101,13 +109,13 @@ def enter_award(
         if not rules.may_see(case.dispute, actor):
             raise StrangerError
         if not rules.clerk(case, actor):
-            raise NotAllowedError("Only an arbitration clerk enters an award.")
+            raise NotAllowedError(_("Only an arbitration clerk enters an award."))
         _ready(case, actor)
         if case.awards.filter(recorded_at__isnull=True, rejected_at__isnull=True).exists():
-            raise UnableToApproveError("An award already waits for approval. Approve or discard it first.")
+            raise UnableToApproveError(_("An award already waits for approval. Approve or discard it first."))
         wrong = problem_of(case, decision)
         if upload is None:
-            wrong["document"] = "Attach the arbitrator's document."
+            wrong["document"] = _("Attach the arbitrator's document.")
         if wrong or upload is None:
             raise InvalidInputError(wrong)
         award = _draft(case, decision, document_sha256=upload.sha256, now=now)
@@ -128,7 +136,7 @@ def approve_award(*, award_id: UUID, actor: Actor, now: datetime) -> Award:
         award = _open_entry(award_id, actor)
         case = award.case
         if award.entered_by_id == actor.user_id:
-            raise NotAllowedError("The person who entered an award cannot approve it. Ask a second person.")
+            raise NotAllowedError(_("The person who entered an award cannot approve it. Ask a second person."))
         _ready(case, actor)
         if wrong := problem_of(case, decision_of(award)):
             raise InvalidInputError(wrong)
@@ -144,7 +152,7 @@ def discard_award(*, award_id: UUID, reason: str, actor: Actor, now: datetime) -
     with transaction.atomic():
         award = _open_entry(award_id, actor)
         if not reason.strip():
-            raise InvalidInputError({"reason": "Say why the entry is discarded."})
+            raise InvalidInputError({"reason": _("Say why the entry is discarded.")})
         award.rejected_at = now
         award.save(update_fields=["rejected_at"])
         _note(award, "discard_award", actor=actor, now=now, reason=reason.strip()[:1000])
@@ -188,14 +196,14 @@ def report_non_compliance(*, case_id: UUID, side: str, text: str, actor: Actor, 
         if not rules.may_see(case.dispute, actor):
             raise StrangerError
         if not road.permitted(case, "report_non_compliance", actor):
-            raise NotAllowedError("Only an arbitration clerk reports this.")
+            raise NotAllowedError(_("Only an arbitration clerk reports this."))
         if case.state != ArbitrationState.EXECUTED:
-            raise OutOfTurnError("Only an award that was carried out can be reported as not met.")
+            raise OutOfTurnError(_("Only an award that was carried out can be reported as not met."))
         wrong = {}
         if side not in Side.values:
-            wrong["side"] = "Say which side does not meet the award."
+            wrong["side"] = _("Say which side does not meet the award.")
         if not text.strip() or len(text) > REASONS_MAX:
-            wrong["text"] = "Describe which obligation is not met, and how this is known."
+            wrong["text"] = _("Describe which obligation is not met, and how this is known.")
         if wrong:
             raise InvalidInputError(wrong)
         report = NonComplianceReport.objects.create(
@@ -234,10 +242,11 @@ def _draft(case: ArbitrationCase, decision: Decision, *, document_sha256: str, n
 
 def _ready(case: ArbitrationCase, actor: Actor) -> None:
     if not road.permitted(case, "award", actor):
-        raise NotAllowedError("Your role in this case does not allow this step.", act="award")
+        raise NotAllowedError(_("Your role in this case does not allow this step."), act="award")
     if not road.possible(case, "award", actor):
         raise OutOfTurnError(
-            f"This arbitration is {road.display_state(case)}, so no award can be recorded.", act="award"
+            _("This arbitration is {state}, so no award can be recorded.").format(state=road.display_state(case)),
+            act="award",
         )
 
 
@@ -246,9 +255,9 @@ def _open_entry(award_id: UUID, actor: Actor) -> Award:
     if not rules.may_see(award.case.dispute, actor) or rules.is_party(award.case.dispute, actor):
         raise StrangerError
     if not road.permitted(award.case, "award", actor):
-        raise NotAllowedError("Your role does not allow you to approve or discard an award.")
+        raise NotAllowedError(_("Your role does not allow you to approve or discard an award."))
     if award.recorded_at or award.rejected_at or award.entered_by_id is None:
-        raise UnableToApproveError("This award is no longer waiting: it was approved or discarded before.")
+        raise UnableToApproveError(_("This award is no longer waiting: it was approved or discarded before."))
     return award
 
 

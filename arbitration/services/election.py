@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from arbitration import clocks, rules
 from arbitration.enums import ElectionState, NoticeState
@@ -30,7 +31,14 @@ from disputes.locks import lock_dispute
 from disputes.models import Dispute
 from disputes.services.texts import record_consent
 
-_WHAT = "The time to choose arbitration"
+
+def in_time_to_choose(notice: NonResolutionNotice, now: datetime) -> None:
+    """N2–N4 and Z3: in time iff now is before the end; after a second rejection there is none (A2).
+
+    Raises TooLateError.
+    """
+    if notice.election_ends_at is not None:
+        in_time(notice.election_ends_at, now, _("The time to choose arbitration"))
 
 
 def _begin(
@@ -42,22 +50,25 @@ def _begin(
         raise StrangerError
     side = rules.side_of(dispute, actor)
     if side is None or not rules.party_moves_money(dispute, actor):
-        raise NotAllowedError("Only the two sides choose, through a member who may move money for them.", act=name)
+        raise NotAllowedError(_("Only the two sides choose, through a member who may move money for them."), act=name)
     notice = lock_notice(dispute)
     if notice is None or dispute.state != DisputeState.NON_RESOLUTION:
         raise OutOfTurnError(
-            f"This dispute is {road.display_state(dispute)}, so there is nothing to choose now."
-            " Reload the page to see where things stand.",
+            _(
+                "This dispute is {state}, so there is nothing to choose now. Reload the page to see where things stand."
+            ).format(state=road.display_state(dispute)),
             act=name,
         )
     elections = lock_elections(notice)
     mine = elections[side]
     if not road.possible(mine, name, actor):
         raise OutOfTurnError(
-            f"Your side's choice stands: {road.display_state(mine)}. This step is no longer open.", act=name
+            _("Your side’s choice stands: {state}. This step is no longer open.").format(
+                state=road.display_state(mine)
+            ),
+            act=name,
         )
-    if notice.election_ends_at is not None:
-        in_time(notice.election_ends_at, now, _WHAT)
+    in_time_to_choose(notice, now)
     return dispute, notice, elections, mine
 
 
@@ -68,7 +79,7 @@ def elect(*, dispute_id: UUID, consent_version: str, actor: Actor, now: datetime
     shown (`consent_version`) is not the one in force.
     """
     with transaction.atomic():
-        dispute, notice, _, mine = _begin(dispute_id, "elect", actor, now)
+        dispute, notice, _both, mine = _begin(dispute_id, "elect", actor, now)
         text = election_text(dispute, notice)
         mine.consent = record_consent(
             contract=dispute.contract,
@@ -103,7 +114,7 @@ def start_fee_payment(*, dispute_id: UUID, actor: Actor, now: datetime) -> Payme
     Raises StrangerError, NotAllowedError, OutOfTurnError, TooLateError, UnableToPayTwiceError.
     """
     with transaction.atomic():
-        dispute, notice, _, mine = _begin(dispute_id, "start_payment", actor, now)
+        dispute, notice, _both, mine = _begin(dispute_id, "start_payment", actor, now)
         fee = dispute.contract.money(notice.fee)
         payment = payments.start_payment(
             contract=dispute.contract,

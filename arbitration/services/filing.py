@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from arbitration import clocks, rules
 from arbitration.enums import ArbitrationState, ElectionState, EventState
@@ -90,17 +92,19 @@ def file_with_other_provider(*, dispute_id: UUID, provider: str, actor: Actor, n
         if not rules.may_see(dispute, actor):
             raise StrangerError
         if not rules.clerk(dispute, actor):
-            raise NotAllowedError("Only an arbitration clerk files a case with another provider.")
+            raise NotAllowedError(_("Only an arbitration clerk files a case with another provider."))
         notice = lock_notice(dispute)
         if notice is None or notice.election_ends_at is not None:
-            raise OutOfTurnError("Another provider comes in only after the provider has rejected a case twice.")
+            raise OutOfTurnError(_("Another provider comes in only after the provider has rejected a case twice."))
         name = provider.strip()
         if not name or len(name) > 40:  # noqa: PLR2004 - the column's width
-            raise InvalidInputError({"provider": "Name the other provider in 40 characters or fewer."})
+            raise InvalidInputError({"provider": _("Name the other provider in 40 characters or fewer.")})
         if name.casefold() == settings.ARBITRATION_PROVIDER_NAME.casefold():
-            raise InvalidInputError({"provider": f"{name} has rejected this case twice. Name another provider."})
+            raise InvalidInputError(
+                {"provider": _("{name} has rejected this case twice. Name another provider.").format(name=name)}
+            )
         if any(e.state != ElectionState.PAID for e in lock_elections(notice).values()):
-            raise UnableToFileError("Both sides have to choose arbitration again and pay before the case is filed.")
+            raise UnableToFileError(_("Both sides have to choose arbitration again and pay before the case is filed."))
         return open_arbitration(dispute, notice, actor=actor, now=now, provider=name)
 
 
@@ -117,7 +121,7 @@ def confirm_filed(*, case_id: UUID, provider_case: str, actor: Actor, now: datet
             return case
         number = provider_case.strip()
         if not number or len(number) > 80:  # noqa: PLR2004 - the column's width
-            raise InvalidInputError({"provider_case": "Give the provider's case number, 80 characters or fewer."})
+            raise InvalidInputError({"provider_case": _("Give the provider's case number, 80 characters or fewer.")})
         road.take(
             case,
             "submit",
@@ -163,7 +167,7 @@ def note_progress(
         _permitted(case, "progress", actor)
         said = step.strip()
         if not said or len(said) > 200:  # noqa: PLR2004 - one line on a timeline
-            raise InvalidInputError({"step": "Say in 200 characters or fewer what the provider has done."})
+            raise InvalidInputError({"step": _("Say in 200 characters or fewer what the provider has done.")})
         source = message or _by_hand(case, said, now)
         road.take(
             case,
@@ -203,7 +207,13 @@ def reject_by_provider(*, case_id: UUID, reason: str, actor: Actor, now: datetim
         _permitted(case, "reject", actor)
         said = reason.strip()
         if not said or len(said) > REASON_MAX:
-            raise InvalidInputError({"reason": f"Give the provider's reason in {REASON_MAX:,} characters or fewer."})
+            raise InvalidInputError(
+                {
+                    "reason": _("Give the provider's reason in {n} characters or fewer.").format(
+                        n=number_format(REASON_MAX, force_grouping=True)
+                    )
+                }
+            )
         passed_on = case.submitted_at is not None
         case.reject_reason = said
         road.take(
@@ -253,10 +263,11 @@ def _case_for(case_id: UUID, actor: Actor) -> ArbitrationCase:
 def _permitted(case: ArbitrationCase, name: str, actor: Actor) -> None:
     """Right and state before the values that were typed."""
     if not road.permitted(case, name, actor):
-        raise NotAllowedError("Only the arbitration clerk or the provider does this.", act=name)
+        raise NotAllowedError(_("Only the arbitration clerk or the provider does this."), act=name)
     if not road.possible(case, name, actor):
         raise OutOfTurnError(
-            f"This arbitration is {road.display_state(case)}, so this step is no longer open.", act=name
+            _("This arbitration is {state}, so this step is no longer open.").format(state=road.display_state(case)),
+            act=name,
         )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from arbitration.enums import OrderKind
 from arbitration.events import ProviderOverdue
 from arbitration.models import AdminOrder
@@ -21,6 +23,7 @@ from core import deadlines, road
 from core.deadlines import Firing
 from core.errors import InvalidInputError, UnableToError
 from core.events import publish
+from core.formatting import format_money
 from core.money import Money
 from core.permissions import Actor
 
@@ -48,20 +51,26 @@ def check(contract: Contract, to_freelancer: Money | None, to_client: Money | No
     frozen_by = freezing_order(contract)
     if frozen_by is not None:
         if to_freelancer is None or to_client is None:
-            raise InvalidInputError({"to_freelancer": "The money is frozen already. Enter both sides' amounts."})
+            raise InvalidInputError({"to_freelancer": _("The money is frozen already. Enter both sides' amounts.")})
         held = balance_of(contract, AccountCode.ESCROW_FROZEN, frozen_by.pk)
         if to_freelancer.amount < 0 or to_client.amount < 0 or to_freelancer + to_client != held:
-            raise InvalidInputError({"to_freelancer": f"The two amounts must add up to {held}, the frozen money."})
+            raise InvalidInputError(
+                {
+                    "to_freelancer": _("The two amounts must add up to {sum}, the frozen money.").format(
+                        sum=format_money(held)
+                    )
+                }
+            )
         return
     if to_freelancer is not None or to_client is not None:
-        raise InvalidInputError({"to_freelancer": "Freeze the money first; a second order divides it."})
+        raise InvalidInputError({"to_freelancer": _("Freeze the money first; a second order divides it.")})
     if contract.refund_requests.filter(state=RefundState.OPEN).exists():
         raise UnableToFreezeError(
-            "A refund request is open: its money goes back to the client, or into a dispute that can be frozen."
+            _("A refund request is open: its money goes back to the client, or into a dispute that can be frozen.")
         )
     held_now = balances(contract)
     if not held_now.available and not held_now.carried:
-        raise UnableToFreezeError("Nothing is in escrow on this contract. Released money is never taken back.")
+        raise UnableToFreezeError(_("Nothing is in escrow on this contract. Released money is never taken back."))
 
 
 def carry_out(order: AdminOrder, *, actor: Actor, now: datetime) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from arbitration import rules
 from arbitration.enums import ArbitrationState, EventState
@@ -19,6 +21,7 @@ from arbitration.locks import lock_case
 from arbitration.models import ArbitrationCase, ProviderEvent, ProviderRequest
 from arbitration.services.award import Decision, record_award
 from arbitration.services.filing import confirm_filed, note_progress, reject_by_provider
+from arbitration.services.notice import SOURCE_LANGUAGE
 from core import audit
 from core.errors import DomainError, InvalidInputError, OutOfTurnError, StrangerError
 from core.events import publish
@@ -70,8 +73,9 @@ def apply_event(row_id: UUID, *, now: datetime) -> ProviderEvent:
     """Do what a stored message says, once: APPLIED, IGNORED (nothing to do) or HELD (a person has to look).
 
     The message and its effect are one transaction; a failure leaves it RECEIVED for the next reconciliation.
+    What it notes stays for good, so it is written in the source language, whoever's request brought the message.
     """
-    with transaction.atomic():
+    with translation.override(SOURCE_LANGUAGE), transaction.atomic():
         # The case is locked before the inbox row, as everywhere (aggregate first).
         body, kind = ProviderEvent.objects.values_list("body", "kind").get(pk=row_id)
         _, read = _parse(body.encode())
@@ -121,7 +125,7 @@ def set_aside(*, event_id: UUID, note: str, actor: Actor, now: datetime) -> Prov
             raise StrangerError
         row = ProviderEvent.objects.select_for_update(of=("self",)).get(pk=event_id)
         if row.state != EventState.HELD:
-            raise OutOfTurnError("This message no longer waits: it was set aside before.")
+            raise OutOfTurnError(_("This message no longer waits: it was set aside before."))
         _finish(row, EventState.IGNORED, note.strip()[:300] or "Set aside by a clerk.", now)
         audit.append(
             chain=case.dispute_id, rule="A5", act="set_message_aside", obj=row, actor=actor, now=now, reason=row.note
@@ -160,7 +164,7 @@ def _decision(data: dict[str, Any]) -> Decision:
     currency = _text(data, "currency")
     shift = data.get("cost_shift") or None
     if shift is not None and not isinstance(shift, dict):
-        raise InvalidInputError({"shift": "The cost shift cannot be read."})
+        raise InvalidInputError({"shift": _("The cost shift cannot be read.")})
     return Decision(
         to_freelancer=_money(data, "to_freelancer", currency),
         to_client=_money(data, "to_client", currency),
@@ -174,17 +178,17 @@ def _decision(data: dict[str, Any]) -> Decision:
 def _money(data: dict[str, Any], name: str, currency: str) -> Money:
     value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 10**15:
-        raise InvalidInputError({name: f"The award's {name} is no amount in minor units."})
+        raise InvalidInputError({name: _("The award’s {name} is no amount in minor units.").format(name=name)})
     try:
         return Money(value, currency)
     except ValueError as error:
-        raise InvalidInputError({"currency": "The award names no currency we know."}) from error
+        raise InvalidInputError({"currency": _("The award names no currency we know.")}) from error
 
 
 def _text(data: dict[str, Any], name: str) -> str:
     value = data.get(name, "")
     if not isinstance(value, str) or "\0" in value:
-        raise InvalidInputError({name: f"The message's {name} is no text."})
+        raise InvalidInputError({name: _("The message’s {name} is no text.").format(name=name)})
     return value
 
 

@@ -24,9 +24,12 @@ from disputes.events import DisputeEvent
 from disputes.locks import lock_dispute
 from disputes.models import Dispute, StatementVersion
 
-CONTENT_VERSION = 1
+CONTENT_VERSION = 2  # 2: reasons carry their code
 
-_REASONS = {**dict(EndedReason.choices), **dict(ActiveReason.choices), **dict(AnswerReason.choices)}
+# What is stored for both sides and for the arbitrator is in one language.
+SOURCE_LANGUAGE = "en"
+
+REASONS = {**dict(EndedReason.choices), **dict(ActiveReason.choices), **dict(AnswerReason.choices)}
 
 
 def issue_after_mediation(event: DisputeEvent) -> None:
@@ -83,8 +86,14 @@ def issue_notice(dispute: Dispute, *, now: datetime, open_ended: bool = False) -
 def content_of(dispute: Dispute, notice: NonResolutionNotice, *, fee: Money, now: datetime) -> dict[str, Any]:
     """Return what the notice says: facts, positions, costs, the three defaults, the deadline.
 
-    It goes into the bundle, so it holds nothing of the negotiation and does not say who rejected anything.
+    It goes into the bundle, so it holds nothing of the negotiation and does not say who rejected anything. It is
+    stored in the source language, whoever's act issues it; the page words it anew for each reader.
     """
+    with translation.override(SOURCE_LANGUAGE):
+        return _content(dispute, notice, fee=fee, now=now)
+
+
+def _content(dispute: Dispute, notice: NonResolutionNotice, *, fee: Money, now: datetime) -> dict[str, Any]:
     contract = dispute.contract
     return {
         "version": CONTENT_VERSION,
@@ -109,19 +118,14 @@ def content_of(dispute: Dispute, notice: NonResolutionNotice, *, fee: Money, now
     }
 
 
-def _reason_words(reason: str) -> str:
-    """Kept in the notice for good, so in the source language whoever's act issues it."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(_REASONS.get(reason, reason))
-
-
 def _statement(dispute: Dispute, side: str) -> dict[str, Any] | None:
     newest = StatementVersion.objects.filter(dispute_id=dispute.pk, side=side).order_by("-number").first()
     if newest is None:
         return None
     return {
         "version": newest.number,
-        "reason": _reason_words(newest.reason),
+        "reason": str(REASONS.get(newest.reason, newest.reason)),
+        "reason_code": newest.reason,
         "details": newest.details,
         "amount": newest.amount,
         "written_at": _iso(newest.written_at),

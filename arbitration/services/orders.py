@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from arbitration import rules
 from arbitration.enums import OrderKind
@@ -61,11 +63,15 @@ def propose_order(
         contract, dispute = _lock(contract_id)
         _admin(contract, actor)
         if kind not in OrderKind.values:
-            raise InvalidInputError({"kind": "Choose what is ordered."})
+            raise InvalidInputError({"kind": _("Choose what is ordered.")})
         said = reason.strip()
         if not REASON_MIN <= len(said) <= REASON_MAX:
             raise InvalidInputError(
-                {"reason": f"Give the reason in {REASON_MIN} to {REASON_MAX:,} characters; both sides are told of it."}
+                {
+                    "reason": _("Give the reason in {least} to {most} characters; both sides are told of it.").format(
+                        least=REASON_MIN, most=number_format(REASON_MAX, force_grouping=True)
+                    )
+                }
             )
         _check(kind, contract, dispute, terms)
         order = AdminOrder.objects.create(
@@ -94,7 +100,7 @@ def approve_order(*, order_id: UUID, actor: Actor, now: datetime) -> AdminOrder:
     with transaction.atomic():
         order = _open_order(order_id, actor)
         if order.proposed_by_id == actor.user_id:
-            raise NotAllowedError("Whoever proposed an order cannot approve it. Ask a second admin.")
+            raise NotAllowedError(_("Whoever proposed an order cannot approve it. Ask a second admin."))
         contract, dispute = order.contract, order.dispute
         _check(order.kind, contract, dispute, terms_of(order))
         order.approved_by_id = person(actor)
@@ -116,7 +122,7 @@ def refuse_order(*, order_id: UUID, reason: str, actor: Actor, now: datetime) ->
     with transaction.atomic():
         order = _open_order(order_id, actor)
         if not reason.strip():
-            raise InvalidInputError({"reason": "Say why the order is set aside."})
+            raise InvalidInputError({"reason": _("Say why the order is set aside.")})
         order.refused_at = now
         order.save(update_fields=["refused_at"])
         _note(order, "refuse_order", actor=actor, now=now, reason=reason.strip()[:1000])
@@ -152,32 +158,32 @@ def _admin(contract: Contract, actor: Actor) -> None:
     if not actor.is_staff(StaffRole.ADMIN):
         raise StrangerError
     if not rules.admin(contract, actor):
-        raise NotAllowedError("A party of this contract cannot order anything on it.")
+        raise NotAllowedError(_("A party of this contract cannot order anything on it."))
 
 
 def _open_order(order_id: UUID, actor: Actor) -> AdminOrder:
     order = lock_order(order_id)
     _admin(order.contract, actor)
     if order.executed_at or order.refused_at:
-        raise OutOfTurnError("This order is no longer open: it was carried out or set aside before.")
+        raise OutOfTurnError(_("This order is no longer open: it was carried out or set aside before."))
     return order
 
 
 def _check(kind: str, contract: Contract, dispute: Dispute | None, terms: Terms) -> None:
     if kind == OrderKind.CORRECTION:
         if terms.amount is None:
-            raise InvalidInputError({"amount": "Enter the amount to move."})
+            raise InvalidInputError({"amount": _("Enter the amount to move.")})
         corrections.check(contract, terms.from_account, terms.to_account, terms.amount)
         return
     if dispute is None:
         if kind == OrderKind.COURT:
-            raise UnableToOrderError("A court's order needs an open dispute whose money it divides.")
+            raise UnableToOrderError(_("A court's order needs an open dispute whose money it divides."))
         fraud.check(contract, terms.to_freelancer, terms.to_client)
         return
     if kind == OrderKind.COURT and dispute.state != DisputeState.NON_RESOLUTION:
-        raise UnableToOrderError("A court's order is entered when the dispute waits in non-resolution.")
+        raise UnableToOrderError(_("A court's order is entered when the dispute waits in non-resolution."))
     if terms.to_freelancer is None or terms.to_client is None:
-        raise InvalidInputError({"to_freelancer": "Enter both sides' amounts."})
+        raise InvalidInputError({"to_freelancer": _("Enter both sides' amounts.")})
     split_of(dispute, terms.to_freelancer, terms.to_client)
 
 

@@ -13,9 +13,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from arbitration import rules, selectors
+from arbitration.enums import NoticeState
 from arbitration.forms import (
     AwardForm,
     ConfirmForm,
@@ -75,7 +77,11 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "contract": dispute.contract,
         "notice": notice,
         "case": found,
-        "elections": selectors.elections_of(notice, actor),
+        "live": notice.state == NoticeState.ISSUED,
+        "fee": dispute.contract.money(notice.fee),
+        "platform_share": dispute.contract.money(notice.platform_share),
+        "provider": found.provider if found else selectors.provider_name(),
+        "elections": selectors.elections_of(notice, actor, selectors.newest_elections(notice)),
         "steps": selectors.steps_of(found) if found else [],
         "may": {name: bool(found and road.possible(found, name, actor)) for name in names},
         "clerk": rules.clerk(dispute, actor),
@@ -122,7 +128,7 @@ def _form_page(
 def _open_case(request: HttpRequest, reference: str, act: str) -> tuple[Dispute, ArbitrationCase]:
     dispute, found = _case(request, reference)
     if found is None:
-        raise OutOfTurnError("This dispute has not gone to arbitration.")
+        raise OutOfTurnError(_("This dispute has not gone to arbitration."))
     if request.method == "GET":
         road.check(found, act, request.actor)  # type: ignore[attr-defined]
     return dispute, found
@@ -145,10 +151,10 @@ def confirm_filed(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: filing.confirm_filed(
             case_id=found.pk, provider_case=form.cleaned_data["provider_case"], **_who(request)
         ),
-        title=f"{found.provider} has taken the case",
-        lede="The fees of both sides pass to the provider. They come back only if the provider rejects the case.",
-        button="Record the filing",
-        done="The filing is recorded.",
+        title=_("{provider} has taken the case").format(provider=found.provider),
+        lede=_("The fees of both sides pass to the provider. They come back only if the provider rejects the case."),
+        button=_("Record the filing"),
+        done=_("The filing is recorded."),
     )
 
 
@@ -163,9 +169,9 @@ def progress(request: HttpRequest, reference: str) -> HttpResponse:
         dispute,
         form,
         lambda: filing.note_progress(case_id=found.pk, step=form.cleaned_data["step"], **_who(request)),
-        title="Record a step of the provider",
-        button="Record the step",
-        done="Both sides are told.",
+        title=_("Record a step of the provider"),
+        button=_("Record the step"),
+        done=_("Both sides are told."),
     )
 
 
@@ -180,10 +186,10 @@ def reject(request: HttpRequest, reference: str) -> HttpResponse:
         dispute,
         form,
         lambda: filing.reject_by_provider(case_id=found.pk, reason=form.cleaned_data["reason"], **_who(request)),
-        title=f"{found.provider} rejects the case",
-        lede="Both fees go back to their payers. The dispute returns to non-resolution with a new notice.",
-        button="Record the rejection",
-        done="The rejection is recorded and the fees are on their way back.",
+        title=_("{provider} rejects the case").format(provider=found.provider),
+        lede=_("Both fees go back to their payers. The dispute returns to non-resolution with a new notice."),
+        button=_("Record the rejection"),
+        done=_("The rejection is recorded and the fees are on their way back."),
     )
 
 
@@ -191,7 +197,7 @@ def reject(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def file_elsewhere(request: HttpRequest, reference: str) -> HttpResponse:
     """A1 with another provider, after two rejections."""
-    dispute, _ = _case(request, reference)
+    dispute, _found = _case(request, reference)
     form = ProviderForm(request.POST or None)
     return _form_page(
         request,
@@ -200,10 +206,10 @@ def file_elsewhere(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: filing.file_with_other_provider(
             dispute_id=dispute.pk, provider=form.cleaned_data["provider"], **_who(request)
         ),
-        title="File with another provider",
-        lede="Both sides have to choose arbitration again and pay first. You then operate the case by hand.",
-        button="File with this provider",
-        done="The case is being filed.",
+        title=_("File with another provider"),
+        lede=_("Both sides have to choose arbitration again and pay first. You then operate the case by hand."),
+        button=_("File with this provider"),
+        done=_("The case is being filed."),
     )
 
 
@@ -230,11 +236,13 @@ def enter_award(request: HttpRequest, reference: str) -> HttpResponse:
         dispute,
         form,
         enter,
-        title="Enter the award",
-        lede=f"{format_money(dispute.money)} is held. Type both amounts from the document."
-        " A second person approves the entry before anything moves.",
-        button="Enter the award",
-        done="The award waits for approval by a second person.",
+        title=_("Enter the award"),
+        lede=_(
+            "{amount} is held. Type both amounts from the document."
+            " A second person approves the entry before anything moves."
+        ).format(amount=format_money(dispute.money)),
+        button=_("Enter the award"),
+        done=_("The award waits for approval by a second person."),
     )
 
 
@@ -251,10 +259,10 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: awards.report_non_compliance(
             case_id=found.pk, side=form.cleaned_data["side"], text=form.cleaned_data["text"], **_who(request)
         ),
-        title="Report that the award is not met",
-        lede="The admins decide in a procedure of their own. This report changes nothing by itself.",
-        button="Send the report",
-        done="The admins are told.",
+        title=_("Report that the award is not met"),
+        lede=_("The admins decide in a procedure of their own. This report changes nothing by itself."),
+        button=_("Send the report"),
+        done=_("The admins are told."),
     )
 
 
@@ -274,7 +282,7 @@ def approve(request: HttpRequest, award_id: UUID) -> HttpResponse:
             contract_id=dispute.contract_id,
         )
         if outcome.done:
-            messages.success(request, "The award is recorded and carried out.")
+            messages.success(request, _("The award is recorded and carried out."))
             return _to("desk_case", dispute.reference)
         status = outcome.status
     decision = awards.decision_of(award)
@@ -306,9 +314,9 @@ def discard(request: HttpRequest, award_id: UUID) -> HttpResponse:
         award.case.dispute,
         form,
         lambda: awards.discard_award(award_id=award.pk, reason=form.cleaned_data["reason"], **_who(request)),
-        title="Discard this entry",
-        button="Discard the entry",
-        done="The entry is discarded. The award can be entered again.",
+        title=_("Discard this entry"),
+        button=_("Discard the entry"),
+        done=_("The entry is discarded. The award can be entered again."),
     )
 
 
@@ -326,7 +334,7 @@ def held(request: HttpRequest, event_id: UUID) -> HttpResponse:
             form=form,
         )
         if outcome.done:
-            messages.success(request, "The message is set aside.")
+            messages.success(request, _("The message is set aside."))
             return _to("desk")
         status = outcome.status
     body = json.dumps(json.loads(event.body), indent=2, ensure_ascii=False)

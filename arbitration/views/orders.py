@@ -10,11 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from arbitration import selectors
 from arbitration.forms import ConfirmForm, OrderForm, ReasonForm
 from arbitration.services import orders
+from contracts.enums import AccountCode
 from contracts.models import Contract
 from core.errors import StrangerError
 from core.permissions import StaffRole
@@ -69,14 +71,16 @@ def order_new(request: HttpRequest, reference: str) -> HttpResponse:
                 contract_id=contract.pk,
             )
             if outcome.done:
-                messages.success(request, "The order is proposed. Another admin approves it.")
+                messages.success(request, _("The order is proposed. Another admin approves it."))
                 return _to("orders")
             status = outcome.status
     context = {
         "form": form,
-        "title": "Propose an order",
-        "lede": f"On the contract “{contract.title}”. Nothing moves before a second admin approves.",
-        "button": "Propose the order",
+        "title": _("Propose an order"),
+        "lede": _("On the contract “{title}”. Nothing moves before a second admin approves.").format(
+            title=contract.title
+        ),
+        "button": _("Propose the order"),
         "back_href": reverse("arbitration:orders"),
     }
     return render(request, "arbitration/desk_form.html", context, status=status)
@@ -97,13 +101,14 @@ def order_approve(request: HttpRequest, order_id: UUID) -> HttpResponse:
             contract_id=order.contract_id,
         )
         if outcome.done:
-            messages.success(request, "The order is carried out.")
+            messages.success(request, _("The order is carried out."))
             return _to("orders")
         status = outcome.status
     context = {
         "form": form,
         "order": order,
         "terms": orders.terms_of(order),
+        "places": [AccountCode(code).label for code in (order.from_account, order.to_account) if code],
         "own": order.proposed_by_id == request.actor.user_id,  # type: ignore[attr-defined]
         "back_href": reverse("arbitration:orders"),
     }
@@ -127,14 +132,16 @@ def order_refuse(request: HttpRequest, order_id: UUID) -> HttpResponse:
                 contract_id=order.contract_id,
             )
             if outcome.done:
-                messages.success(request, "The order is set aside.")
+                messages.success(request, _("The order is set aside."))
                 return _to("orders")
             status = outcome.status
     context = {
         "form": form,
-        "title": "Set this order aside",
-        "lede": f"{order.get_kind_display()} on “{order.contract.title}”. Nothing has moved.",
-        "button": "Set the order aside",
+        "title": _("Set this order aside"),
+        "lede": _("{order} on “{title}”. Nothing has moved.").format(
+            order=order.get_kind_display(), title=order.contract.title
+        ),
+        "button": _("Set the order aside"),
         "back_href": reverse("arbitration:orders"),
     }
     return render(request, "arbitration/desk_form.html", context, status=status)

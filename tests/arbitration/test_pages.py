@@ -87,7 +87,10 @@ def test_notice_page_tells_each_choice_with_its_sums(at):
         "$337.50",
         "What each choice comes to for you",
         "$1,282.50",  # all, after the service fee and the arbitration fee
-        "Only one side pays",
+        "If you choose arbitration and pay",
+        "If you do not pay",
+        "does not pay either",
+        "$375.00",  # the award that covers the fee after the service fee
         "If you do nothing:",
     ):
         assert words in text, words
@@ -138,7 +141,7 @@ def test_both_sides_choose_and_pay_by_the_pages(at):
     assert arb.dispute.state == "in_arbitration"
     text = at(arb, arb.client).get(url(arb, "status")).content.decode()
     assert "Receipt" in text
-    assert "The arbitrator decides" in text
+    assert "is being filed with" in text
 
 
 @pytest.mark.rule("N1")
