@@ -31,6 +31,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
 from core.models import AuditEntry
 from core.money import Money
 from core.permissions import Actor, StaffRole
@@ -78,9 +82,9 @@ class Viewer:
     def name_of(self, side: str | None) -> str:
         """How the viewer reads a side: "you" for the own one, else its name."""
         if side is not None and side == self.side:
-            return "you"
+            return gettext("you")
         return {"freelancer": self.freelancer_name, "client": self.client_name}.get(
-            side or "", self.specialist_name or "the specialist"
+            side or "", self.specialist_name or gettext("the specialist")
         )
 
 
@@ -143,7 +147,7 @@ class Turn:
     ticks: tuple[Tick, ...] = ()
     due_at: datetime | None = None
     started_at: datetime | None = None
-    due_label: str = "Time left to answer"
+    due_label: str = field(default_factory=lambda: gettext("Time left to answer"))
     # "If you do nothing:" + `nothing`; `nothing_lead` replaces the first part ("If Rafael does nothing:").
     nothing: str = ""
     nothing_lead: str = ""
@@ -200,7 +204,8 @@ class Person:
 class Item:
     """How one audit entry stands in the timeline. Plain texts: the page escapes them.
 
-    An event is one line, `name` (bold) followed by `text`: "Maya Okonkwo" "wrote to you by email."
+    An event is one line, `name` (bold) followed by `text`: "Maya Okonkwo" "wrote to you by email." With `whole`
+    the text is the sentence itself, with the name in the place of `{who}` if it names anybody.
     A card (`recommendation`, `notice`) has its text in `body`, and `to_freelancer` / `to_client` draw a split.
     """
 
@@ -217,6 +222,28 @@ class Item:
     past: bool = False
     state: str = ""
     links: tuple[Action, ...] = ()
+    whole: bool = False
+
+    @property
+    def head(self) -> str:
+        """The bold name before the text; a whole sentence has none."""
+        return "" if self.whole else self.name
+
+    @property
+    def html(self) -> str:
+        """The text; in a whole sentence the name of who acted stands in bold."""
+        if not self.whole:
+            return self.text
+        bold = format_html('<b class="who">{}</b>', self.name)
+        return mark_safe(escape(self.text).replace("{who}", bold))  # noqa: S308 - every part is escaped
+
+    @property
+    def plain(self) -> str:
+        """One line without markup, for lists and documents."""
+        if self.whole:
+            return self.text.replace("{who}", self.name)
+        name = gettext("You") if self.you else self.name
+        return f"{name} {self.text}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

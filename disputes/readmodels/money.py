@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from contracts.enums import Ground
 from core.formatting import format_money, format_percent, net_of_fee
@@ -62,18 +63,57 @@ def own_outcomes(
         return [resolved(dispute)]
     rows: list[Outcome] = []
     if live is not None and viewer.negotiation:
-        rows.append(_of_offer("The offer now open", live, dispute, is_now=True, order=5))
+        rows.append(_of_offer(_("The offer now open"), live, dispute, is_now=True, order=5))
     if viewer.negotiation and viewer.side:
         mine = [o for o in offers if o.side == viewer.side and o is not live]
         fits = [o for o in mine if o.to_freelancer + o.to_client == dispute.amount]
         if fits:
-            rows.append(_of_offer("Your last offer", fits[-1], dispute, order=8))
-    claim = "Your claim in full" if viewer.side == "freelancer" else "The claim in full"
-    rows.append(Outcome(label=claim, sub="if the client pays it", to_freelancer=total, to_client=nothing, order=10))
+            rows.append(_of_offer(_("Your last offer"), fits[-1], dispute, order=8))
+    rows.append(
+        Outcome(
+            label=_("You agree on a split") if viewer.side else _("Both sides agree on a split"),
+            sub=_("any amount, at any time"),
+            text=_("As you both agree") if viewer.side else _("As both agree"),
+            order=9,
+        )
+    )
+    claim = _("Your claim in full") if viewer.side == "freelancer" else _("The claim in full")
+    paid = _("if you pay it") if viewer.side == "client" else _("if {client} pays it").format(client=viewer.client_name)
+    rows.append(Outcome(label=claim, sub=paid, to_freelancer=total, to_client=nothing, order=10))
+    if dispute.state == DisputeState.IN_MEDIATION:
+        rows += _of_mediation(dispute, viewer, total, nothing)
     if dispute.state in MEDIATION_STATES:
         # From the notice on, the arbitration room says what its own clocks and fees still allow.
         rows += _of_arbitration(dispute, viewer)
     rows.append(_withdrawn(dispute, viewer, total, nothing))
+    return rows
+
+
+def _of_mediation(dispute: Dispute, viewer: Viewer, total: Money, nothing: Money) -> list[Outcome]:
+    """What mediation may still bring: a recommendation, or the end of a side that never reacted (D6, D7, D17)."""
+    rows = [
+        Outcome(
+            label=_("A recommendation"),
+            sub=_("the specialist may make one; both must accept"),
+            text=_("As recommended"),
+            order=15,
+        )
+    ]
+    after = _("after at least two contact attempts")
+    if dispute.client_reacted_at is None:
+        label = (
+            _("You never react")
+            if viewer.side == "client"
+            else _("{name} never reacts").format(name=viewer.client_name)
+        )
+        rows.append(Outcome(label=label, sub=after, to_freelancer=total, to_client=nothing, order=40))
+    if dispute.client_answered_at is not None and dispute.freelancer_reacted_at is None:
+        label = (
+            _("You do not react to the answer")
+            if viewer.side == "freelancer"
+            else _("{name} does not react to the answer").format(name=viewer.freelancer_name)
+        )
+        rows.append(Outcome(label=label, sub=after, to_freelancer=nothing, to_client=total, order=42))
     return rows
 
 
@@ -86,21 +126,40 @@ def _of_arbitration(dispute: Dispute, viewer: Viewer) -> list[Outcome]:
         return (total, nothing) if side == "freelancer" else (nothing, total)
 
     to_f, to_c = whole(policy.arb_none_paid)
-    rows = [Outcome(label="Neither side goes to arbitration", to_freelancer=to_f, to_client=to_c, order=60)]
+    rows = [
+        Outcome(
+            label=_("No agreement in mediation"),
+            sub=_("each side then chooses whether to go to arbitration"),
+            text=_("Stays in escrow"),
+            order=55,
+        ),
+        Outcome(label=_("Neither side goes to arbitration"), to_freelancer=to_f, to_client=to_c, order=60),
+    ]
     for side, name in (("freelancer", viewer.freelancer_name), ("client", viewer.client_name)):
-        label = "Only you go to arbitration" if viewer.side == side else f"Only {name} goes to arbitration"
+        label = (
+            _("Only you go to arbitration")
+            if viewer.side == side
+            else _("Only {name} goes to arbitration").format(name=name)
+        )
         to_f, to_c = whole(policy.one_paid_to(side))
-        sub = "that fee comes back" if fee else ""
+        sub = _("that fee comes back") if fee else ""
         rows.append(Outcome(label=label, sub=sub, to_freelancer=to_f, to_client=to_c, order=62))
-    costs = f"binding, {format_money(fee)} each" if fee else "binding, each side pays a share of the fee"
-    rows.append(Outcome(label="Both go to arbitration", sub=costs, text="Arbitrator decides", order=70))
+    costs = (
+        _("binding, {fee} each").format(fee=format_money(fee))
+        if fee
+        else _("binding, each side pays a share of the fee")
+    )
+    award = _("From {least} to {most}").format(least=format_money(nothing), most=format_money(total))
+    rows.append(Outcome(label=_("Both go to arbitration"), sub=costs, text=award, order=70))
     return rows
 
 
 def _withdrawn(dispute: Dispute, viewer: Viewer, total: Money, nothing: Money) -> Outcome:
-    label = "You withdraw" if viewer.side == "freelancer" else f"{viewer.freelancer_name} withdraws"
+    label = (
+        _("You withdraw") if viewer.side == "freelancer" else _("{name} withdraws").format(name=viewer.freelancer_name)
+    )
     if dispute.route == Route.ACTIVE:
-        return Outcome(label=label, sub="the milestone goes on", text="Stays in escrow", order=90)
+        return Outcome(label=label, sub=_("the milestone goes on"), text=_("Stays in escrow"), order=90)
     return Outcome(label=label, to_freelancer=nothing, to_client=total, order=90)
 
 
@@ -114,7 +173,7 @@ def _fee(dispute: Dispute, total: Money) -> tuple[Money | None, Money | None]:
 def _of_offer(label: str, offer: SettlementOffer, dispute: Dispute, *, is_now: bool = False, order: int) -> Outcome:
     return Outcome(
         label=label,
-        sub="drafted by the specialist" if offer.side == "specialist" else "",
+        sub=_("drafted by the specialist") if offer.side == "specialist" else "",
         to_freelancer=Money(offer.to_freelancer, dispute.currency),
         to_client=Money(offer.to_client, dispute.currency),
         is_now=is_now,
@@ -127,7 +186,7 @@ def resolved(dispute: Dispute) -> Outcome:
     resolution = dispute.resolution
     return Outcome(
         label=str(Ground(resolution.ground).label),
-        sub="the client’s part stays in escrow"
+        sub=_("the client’s part stays in escrow")
         if resolution.disposition == Disposition.RETURN and resolution.to_client
         else "",
         to_freelancer=Money(resolution.to_freelancer, dispute.currency),
@@ -146,7 +205,7 @@ def rows_for(outcomes: Sequence[Outcome], viewer: Viewer, fee_percent: str) -> l
         if viewer.side == "client":
             first, second = second, first
         elif viewer.side == "freelancer" and first and outcome.is_now:
-            net = f"{format_money(net_of_fee(first, fee_percent))} after the fee"
+            net = _("{sum} after the fee").format(sum=format_money(net_of_fee(first, fee_percent)))
             sub = f"{sub}; {net}" if sub else net
         rows.append(Row(outcome.label, sub, first, second, outcome.text, outcome.is_now))
     return rows
@@ -156,10 +215,12 @@ def fee_line(viewer: Viewer, total: Money, fee_percent: str) -> str:
     """The line about the service fee under the table."""
     share = format_percent(fee_percent)
     if viewer.side == "freelancer":
-        left = format_money(net_of_fee(total, fee_percent))
-        return f"Your amounts are before the {share} service fee: of {format_money(total)}, {left} reaches you."
-    taken = f"the {share} service fee, which {settings.MARKETPLACE_NAME} takes."
-    return f"{viewer.freelancer_name}’s amounts are before {taken}"
+        return _("Your amounts are before the {share} service fee: of {total}, {left} reaches you.").format(
+            share=share, total=format_money(total), left=format_money(net_of_fee(total, fee_percent))
+        )
+    return _("{name}’s amounts are before the {share} service fee, which {marketplace} takes.").format(
+        name=viewer.freelancer_name, share=share, marketplace=settings.MARKETPLACE_NAME
+    )
 
 
 def accepted_offer(offers: Sequence[SettlementOffer]) -> SettlementOffer | None:

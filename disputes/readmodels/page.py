@@ -1,7 +1,7 @@
 """The dispute page (See Dispute), mirrored for both sides: everything it prints, in a fixed number of queries.
 
 Queries, whatever the length: dispute, people, statements, offers, deadlines, evidence requests, events,
-messages, evidence = 9, plus at most one each of mediation and arbitration.
+messages, evidence, mark = 10, plus at most one each of mediation and arbitration.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import road
 from core.formatting import format_money
@@ -22,20 +24,22 @@ from disputes import panels
 from disputes.enums import ActiveReason, AnswerReason, DisputeState, EndedReason, VersionSide
 from disputes.models import Dispute, EvidenceRequest, EvidenceRequestAnswer, SettlementOffer, StatementVersion
 from disputes.panels import Action, Contribution, DateRow, Turn, Viewer
-from disputes.readmodels import money
+from disputes.readmodels import money, news
 from disputes.readmodels.base import People, load_dispute, people_of, viewer_for
+from disputes.readmodels.facts import Facts
+from disputes.readmodels.offer_turns import live_offer
 from disputes.readmodels.stages import dates_of, running_dates, steps_of
 from disputes.readmodels.timeline import PAGE, TABS, Timeline, timeline
-from disputes.readmodels.turns import Facts, live_offer, turns
+from disputes.readmodels.turns import turns
 
 REASONS = {**dict(EndedReason.choices), **dict(ActiveReason.choices), **dict(AnswerReason.choices)}
 
 STATE_BADGES = {
-    DisputeState.IN_MEDIATION: ("In mediation", "handshake"),
-    DisputeState.RECOMMENDED: ("Recommendation issued", "scale"),
-    DisputeState.NON_RESOLUTION: ("Non-resolution", "file-badge"),
-    DisputeState.IN_ARBITRATION: ("In arbitration", "gavel"),
-    DisputeState.RESOLVED: ("Closed", "circle-check"),
+    DisputeState.IN_MEDIATION: (gettext_lazy("In mediation"), "handshake"),
+    DisputeState.RECOMMENDED: (gettext_lazy("Recommendation issued"), "scale"),
+    DisputeState.NON_RESOLUTION: (gettext_lazy("Non-resolution"), "file-badge"),
+    DisputeState.IN_ARBITRATION: (gettext_lazy("In arbitration"), "gavel"),
+    DisputeState.RESOLVED: (pgettext_lazy("case", "Closed"), "circle-check"),
 }
 
 
@@ -87,43 +91,44 @@ class CasePage:
     timeline: Timeline
     tabs: list[Tab]
     audiences: list[Audience]
+    news_mark: int
 
     @property
     def you(self) -> str:
         """Column name of the viewer's sums; staff read the freelancer's first."""
-        return "You" if self.viewer.side else "Freelancer"
+        return _("You") if self.viewer.side else _("Freelancer")
 
     @property
     def other(self) -> str:
         """Column name of the other side's sums."""
-        return "Freelancer" if self.viewer.side == "client" else "Client"
+        return _("Freelancer") if self.viewer.side == "client" else _("Client")
 
     @property
     def freelancer_label(self) -> str:
         """The freelancer in a split bar."""
-        return "You" if self.viewer.side == "freelancer" else self.viewer.freelancer_name
+        return _("You") if self.viewer.side == "freelancer" else self.viewer.freelancer_name
 
     @property
     def client_label(self) -> str:
         """The client in a split bar."""
-        return "You" if self.viewer.side == "client" else self.viewer.client_name
+        return _("You") if self.viewer.side == "client" else self.viewer.client_name
 
     @property
     def bar_value(self) -> str:
         """The sum in the bar of a phone: the viewer's part of what is on the table, else all."""
         turn = self.turn
         part = turn.to_client if self.viewer.side == "client" else turn.to_freelancer
-        return f"{format_money(part)} to you" if part is not None else format_money(self.total)
+        return _("{sum} to you").format(sum=format_money(part)) if part is not None else format_money(self.total)
 
     @property
     def claim_reason(self) -> str:
         """Reason of the claim in words."""
-        return REASONS.get(self.claim.reason, self.claim.reason) if self.claim else ""
+        return str(REASONS.get(self.claim.reason, self.claim.reason)) if self.claim else ""
 
     @property
     def answer_reason(self) -> str:
         """Reason of the answer in words."""
-        return REASONS.get(self.answer.reason, self.answer.reason) if self.answer else ""
+        return str(REASONS.get(self.answer.reason, self.answer.reason)) if self.answer else ""
 
 
 def dispute_page(
@@ -175,7 +180,7 @@ def read_page(
         people=people,
         total=dispute.money,
         fee_percent=fee_percent,
-        badge=next((c.badge for c in given if c.badge), badge),
+        badge=next((c.badge for c in given if c.badge), str(badge)),
         badge_icon=icon,
         title=title_of(dispute),
         steps=steps_of(dispute, given, tz=tz, now=now),
@@ -195,6 +200,7 @@ def read_page(
         timeline=timeline(dispute, viewer, people, offers, tab=tab, before=before, tz=tz, limit=limit),
         tabs=tabs_of(dispute, viewer, offers, tab),
         audiences=audiences_of(facts),
+        news_mark=news.mark(dispute, viewer),
     )
 
 
@@ -218,13 +224,14 @@ def title_of(dispute: Dispute) -> str:
 def persons_of(people: People, viewer: Viewer, dispute: Dispute, given: Sequence[Contribution]) -> list[panels.Person]:
     """Both sides' people, the specialist, and whom other rooms add."""
     found = []
+    side_words = {"freelancer": _("Freelancer"), "client": _("Client")}
     for side, account in (
         ("freelancer", dispute.contract.freelancer_account),
         ("client", dispute.contract.client_account),
     ):
         members = people.of(side)
         for member in members[:4]:
-            label = "Agency" if account.kind == "agency" else side.capitalize()
+            label = _("Agency") if account.kind == "agency" else side_words[side]
             meta = account.name if account.name != member.name else ""
             found.append(
                 panels.Person(
@@ -237,14 +244,14 @@ def persons_of(people: People, viewer: Viewer, dispute: Dispute, given: Sequence
                 )
             )
         if not members:
-            found.append(panels.Person(role=side, name=account.name, label=side.capitalize()))
+            found.append(panels.Person(role=side, name=account.name, label=side_words[side]))
     if specialist := people.specialist:
         found.append(
             panels.Person(
                 role="specialist",
                 name=specialist.name,
-                label="Specialist",
-                meta="Neutral",
+                label=_("Specialist"),
+                meta=_("Neutral"),
                 timezone=specialist.timezone,
             )
         )
@@ -256,24 +263,26 @@ def own_actions(facts: Facts) -> list[Action]:
     found = []
     if facts.viewer.side:
         if facts.may("add_evidence"):
-            found.append(Action(label="Add evidence", url=facts.url("evidence"), icon="paperclip"))
+            found.append(Action(label=_("Add evidence"), url=facts.url("evidence"), icon="paperclip"))
         else:
-            found.append(Action(label="See the evidence", url=facts.url("evidence"), icon="paperclip"))
+            found.append(Action(label=_("See the evidence"), url=facts.url("evidence"), icon="paperclip"))
         updatable = facts.viewer.side == "freelancer" or facts.dispute.client_answered_at is not None
         if facts.may("update") and updatable:
             label = (
-                "Review or update your claim" if facts.viewer.side == "freelancer" else "Review or update your answer"
+                _("Review or update your claim")
+                if facts.viewer.side == "freelancer"
+                else _("Review or update your answer")
             )
             found.append(Action(label=label, url=facts.url("update"), icon="file-pen-line"))
         if facts.may("bid") and facts.dispute.policy.blind_bidding:
-            found.append(Action(label="Make a sealed bid", url=facts.url("bids"), icon="mail-check"))
+            found.append(Action(label=_("Make a sealed bid"), url=facts.url("bids"), icon="mail-check"))
         if facts.may("accept_in_full") or facts.may("accept_in_full_in_arbitration"):
-            label = f"Pay {format_money(facts.total)} in full"
+            label = _("Pay {sum} in full").format(sum=format_money(facts.total))
             found.append(Action(label=label, url=facts.url("accept"), icon="wallet"))
         if facts.may("withdraw") or facts.may("withdraw_in_arbitration"):
-            found.append(Action(label="Withdraw the dispute", url=facts.url("withdraw"), icon="undo-2"))
+            found.append(Action(label=_("Withdraw the dispute"), url=facts.url("withdraw"), icon="undo-2"))
     else:
-        found.append(Action(label="See the evidence", url=facts.url("evidence"), icon="paperclip"))
+        found.append(Action(label=_("See the evidence"), url=facts.url("evidence"), icon="paperclip"))
     return found
 
 
@@ -288,24 +297,31 @@ def tabs_of(dispute: Dispute, viewer: Viewer, offers: Sequence[SettlementOffer],
         "events": None,
     }
     keys = TABS if viewer.negotiation else ("all", "evidence", "events")
-    return [Tab(key, key.capitalize(), counts[key], key == current) for key in keys]
+    return [Tab(key, str(TAB_WORDS[key]), counts[key], key == current) for key in keys]
+
+
+TAB_WORDS = {
+    "all": pgettext_lazy("everything", "All"),
+    "messages": gettext_lazy("Messages"),
+    "evidence": gettext_lazy("Evidence"),
+    "offers": gettext_lazy("Offers"),
+    "events": gettext_lazy("Events"),
+}
 
 
 def audiences_of(facts: Facts) -> list[Audience]:
     """Who may read the message about to be written; empty when this viewer writes none."""
     if not facts.may("post_message"):
         return []
-    everyone = Audience("everyone", "Everyone", "users")
+    everyone = Audience("everyone", _("Everyone"), "users")
     view = facts.viewer
+
+    def only(side: str, name: str) -> Audience:
+        return Audience(side, _("Only {name}").format(name=name), "lock")
+
     if view.side:
-        return (
-            [everyone, Audience(view.side, f"Only {facts.specialist}", "lock")] if view.specialist_name else [everyone]
-        )
-    return [
-        everyone,
-        Audience("freelancer", f"Only {view.freelancer_name}", "lock"),
-        Audience("client", f"Only {view.client_name}", "lock"),
-    ]
+        return [everyone, only(view.side, facts.specialist)] if view.specialist_name else [everyone]
+    return [everyone, only("freelancer", view.freelancer_name), only("client", view.client_name)]
 
 
 def contract_path(dispute: Dispute) -> str:

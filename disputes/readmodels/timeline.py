@@ -12,7 +12,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
+from contracts.tombstones import BuriedText, Tombstone
 from core import audit
 from core.formatting import format_bytes
 from core.money import Money
@@ -44,6 +47,23 @@ class Entry:
     live: bool = False
     due_at: datetime | None = None
     note: str = ""
+
+    @property
+    def line(self) -> str:
+        """The entry's head as a sentence, for paper and lists."""
+        item = self.item
+        if item.kind == "message":
+            return _("You wrote:") if item.you else _("{name} wrote:").format(name=item.name)
+        if item.kind == "private":
+            words = (
+                _("You wrote privately (only {readers}):")
+                if item.you
+                else _("{name} wrote privately (only {readers}):")
+            )
+            return words.replace("{name}", item.name).replace("{readers}", self.only)
+        if item.kind == "recommendation" and not item.text:
+            return _("{name} recommended an outcome.").format(name=item.name)
+        return item.plain
 
 
 @dataclass(slots=True)
@@ -103,7 +123,7 @@ def visible_messages(dispute: Dispute, viewer: Viewer) -> QuerySet[CaseMessage]:
         mine = list(Audience.values)
     readable = Q(audience__in=mine)
     return rows.annotate(
-        text=Case(When(readable, then=F("body")), default=Value(""), output_field=CharField()),
+        text=Case(When(readable, then=F("body")), default=Value(""), output_field=BuriedText()),
         attached=Case(When(readable, then=F("file_name")), default=Value(""), output_field=CharField()),
         readable=Case(When(readable, then=Value(1)), default=Value(0)),
     )
@@ -165,11 +185,11 @@ def _events(dispute: Dispute, viewer: Viewer, people: People, before: datetime |
 
 
 ROLE_LABELS = {
-    "freelancer": "Freelancer",
-    "agency": "Agency",
-    "client": "Client",
-    "specialist": "Mediation specialist",
-    "support": "Customer support",
+    "freelancer": gettext_lazy("Freelancer"),
+    "agency": gettext_lazy("Agency"),
+    "client": gettext_lazy("Client"),
+    "specialist": gettext_lazy("Mediation specialist"),
+    "support": gettext_lazy("Customer support"),
 }
 
 
@@ -183,21 +203,25 @@ def _messages(dispute: Dispute, viewer: Viewer, before: datetime | None, limit: 
 def _message(row: Any, dispute: Dispute, viewer: Viewer) -> Entry:
     role = row.sender_role
     you = row.sender_id == viewer.actor.user_id
-    specialist = first_name(viewer.specialist_name) or "the specialist"
+    specialist = first_name(viewer.specialist_name) or _("the specialist")
     if not row.readable:
         told = _private_note(row, viewer, specialist)
         return Entry(at=row.sent_at, anchor=f"m-{row.pk}", item=told, rank=1)
     private = row.audience != Audience.EVERYONE
     account = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}.get(row.audience, "")
-    only = f"you and {specialist}" if viewer.side else f"{account} and {specialist}"
+    only = (
+        _("you and {specialist}").format(specialist=specialist)
+        if viewer.side
+        else _("{account} and {specialist}").format(account=account, specialist=specialist)
+    )
     item = Item(
         kind="private" if private else "message",
         tab="messages",
         name=row.sender.name,
         role=role,
         you=you,
-        body=tuple(p for p in row.text.splitlines() if p.strip()),
-        state=row.purpose if private else "",
+        body=(row.text,) if isinstance(row.text, Tombstone) else tuple(p for p in row.text.splitlines() if p.strip()),
+        state=purpose_words(row.purpose) if private else "",
     )
     files = ({"name": row.attached, "url": f"/disputes/{dispute.reference}/messages/{row.pk}/file/"},)
     return Entry(
@@ -206,7 +230,7 @@ def _message(row: Any, dispute: Dispute, viewer: Viewer) -> Entry:
         item=item,
         rank=1,
         role=role,
-        role_label=ROLE_LABELS.get(role, ""),
+        role_label=str(ROLE_LABELS.get(role, "")),
         only=only if private else "",
         files=files if row.attached else (),
     )
@@ -215,11 +239,31 @@ def _message(row: Any, dispute: Dispute, viewer: Viewer) -> Entry:
 def _private_note(row: Any, viewer: Viewer, specialist: str) -> Item:
     """That it happened, between whom and what about; there is no text here to show."""
     account = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}[row.audience]
+    purpose = purpose_words(row.purpose)
     if row.sender_role == "specialist":
-        name, words = specialist, f"wrote to {account} privately: {row.purpose}"
+        name, words = specialist, _("{who} wrote to {name} privately: {purpose}")
+        words = words.replace("{name}", account)
     else:
-        name, words = account, f"wrote to {specialist} privately: {row.purpose}"
-    return Item(kind="private-note", tab="messages", name=name, text=words, icon="lock")
+        name, words = account, _("{who} wrote to {name} privately: {purpose}").replace("{name}", specialist)
+    words = words.replace("{purpose}", purpose)
+    return Item(kind="private-note", tab="messages", name=name, text=words, icon="lock", whole=True)
+
+
+# What a private message is about, as offered in the composer; stored in the source language, worded when shown.
+PURPOSES = {
+    "Dates": gettext_lazy("Dates"),
+    "A question": gettext_lazy("A question"),
+    "A proposal": gettext_lazy("A proposal"),
+    "Evidence": gettext_lazy("Evidence"),
+    "Something personal": gettext_lazy("Something personal"),
+    "Something else": gettext_lazy("Something else"),
+    "A talk about this case": gettext_lazy("A talk about this case"),
+}
+
+
+def purpose_words(stored: str) -> str:
+    """The purpose in the reader's language; what a person typed stays as it is."""
+    return str(PURPOSES.get(stored, stored))
 
 
 def _evidence(dispute: Dispute, viewer: Viewer, before: datetime | None) -> list[Entry]:
@@ -235,18 +279,19 @@ def _evidence(dispute: Dispute, viewer: Viewer, before: datetime | None) -> list
 def _evidence_entry(group: list[Evidence], dispute: Dispute, viewer: Viewer) -> Entry:
     first = group[0]
     confidential = first.confidentiality == Confidentiality.SPECIALIST
+    you = first.added_by_id == viewer.actor.user_id
     item = Item(
         kind="evidence",
         tab="evidence",
         name=first.added_by.name,
         role=first.side,
-        you=first.added_by_id == viewer.actor.user_id,
-        text="added evidence for the specialist alone" if confidential else "added evidence",
+        you=you,
+        text=_added(you=you, confidential=confidential),
     )
     files = tuple(
         {
             "name": f"E-{row.exhibit}: {row.file_name}" if row.exhibit else row.file_name,
-            "url": f"/disputes/{dispute.reference}/evidence/{row.pk}/file/",
+            "url": f"/disputes/{dispute.reference}/evidence/{row.pk}/file/" if row.file else "",
             "meta": meta_of(row),
             "shows": row.shows,
         }
@@ -258,9 +303,20 @@ def _evidence_entry(group: list[Evidence], dispute: Dispute, viewer: Viewer) -> 
         item=item,
         rank=2,
         role=first.side,
-        role_label=ROLE_LABELS.get(first.side, ""),
+        role_label=str(ROLE_LABELS.get(first.side, "")),
         files=files,
     )
+
+
+def _added(*, you: bool, confidential: bool) -> str:
+    """What follows the name; languages whose verbs change with the person tell "you" apart."""
+    if confidential:
+        return (
+            pgettext("after You", "added evidence for the specialist alone")
+            if you
+            else pgettext("after a name", "added evidence for the specialist alone")
+        )
+    return pgettext("after You", "added evidence") if you else pgettext("after a name", "added evidence")
 
 
 def meta_of(row: Evidence) -> str:
@@ -271,12 +327,12 @@ def meta_of(row: Evidence) -> str:
 
 OFFER_WORDS = {
     OfferState.PENDING: "",
-    OfferState.ACCEPTED: "Accepted",
-    OfferState.REJECTED: "Declined",
-    OfferState.COUNTERED: "Answered with a counter-offer",
-    OfferState.WITHDRAWN: "Withdrawn",
-    OfferState.EXPIRED: "Ended without an answer",
-    OfferState.VOID: "No longer valid: the stage or the amount changed",
+    OfferState.ACCEPTED: gettext_lazy("Accepted"),
+    OfferState.REJECTED: gettext_lazy("Declined"),
+    OfferState.COUNTERED: gettext_lazy("Answered with a counter-offer"),
+    OfferState.WITHDRAWN: gettext_lazy("Withdrawn"),
+    OfferState.EXPIRED: gettext_lazy("Ended without an answer"),
+    OfferState.VOID: gettext_lazy("No longer valid: the stage or the amount changed"),
 }
 
 
@@ -284,19 +340,20 @@ def _offer(offer: SettlementOffer, dispute: Dispute, viewer: Viewer) -> Entry:
     live = offer.state == OfferState.PENDING
     links: tuple[Action, ...] = ()
     if offer.state == OfferState.ACCEPTED:
-        links = (Action(label="Read the agreement", url=f"/disputes/{dispute.reference}/agreement/"),)
+        links = (Action(label=_("Read the agreement"), url=f"/disputes/{dispute.reference}/agreement/"),)
+    you = offer.made_by_id == viewer.actor.user_id
     kind: Literal["offer"] = "offer"
     item = Item(
         kind=kind,
         tab="offers",
         name=offer.made_by.name,
         role=offer.side,
-        you=offer.made_by_id == viewer.actor.user_id,
-        text="drafted an offer for both sides" if offer.side == "specialist" else "made an offer",
+        you=you,
+        text=_offered(you=you, drafted=offer.side == "specialist"),
         to_freelancer=Money(offer.to_freelancer, dispute.currency),
         to_client=Money(offer.to_client, dispute.currency),
         past=not live and offer.state != OfferState.ACCEPTED,
-        state=OFFER_WORDS[OfferState(offer.state)],
+        state=str(OFFER_WORDS[OfferState(offer.state)]),
         links=links,
     )
     return Entry(
@@ -306,8 +363,18 @@ def _offer(offer: SettlementOffer, dispute: Dispute, viewer: Viewer) -> Entry:
         rank=3,
         seq=offer.number,
         role=offer.side,
-        role_label=ROLE_LABELS.get(offer.side, ""),
+        role_label=str(ROLE_LABELS.get(offer.side, "")),
         live=live,
         due_at=offer.expires_at if live else None,
         note=offer.note,
     )
+
+
+def _offered(*, you: bool, drafted: bool) -> str:
+    if drafted:
+        return (
+            pgettext("after You", "drafted an offer for both sides")
+            if you
+            else pgettext("after a name", "drafted an offer for both sides")
+        )
+    return pgettext("after You", "made an offer") if you else pgettext("after a name", "made an offer")

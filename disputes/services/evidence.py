@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Union
 from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Count, Max, Sum
+from django.utils.translation import gettext as _
 
 from contracts.enums import Side
 from core import audit, deadlines, road
 from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError, UnableToError
 from core.events import publish
-from core.formatting import format_bytes
+from core.formatting import format_bytes, format_instant
 from core.permissions import Actor
 from core.policy import REMIND_SHORT, Policy
 from core.uploads import CheckedUpload, checked
@@ -59,14 +60,16 @@ def attach(
     """Add one file row to a locked dispute within the limits it was opened under."""
     errors: dict[str, str] = {}
     if kind not in EvidenceKind.values:
-        errors["kind"] = "Choose what kind of file this is."
+        errors["kind"] = _("Choose what kind of file this is.")
     if confidentiality not in Confidentiality.values:
-        errors["confidentiality"] = "Choose who may see this file."
+        errors["confidentiality"] = _("Choose who may see this file.")
     said = shows.strip()
     if not said:
-        errors["shows"] = "Say in a few words what this file shows."
+        errors["shows"] = _("Say in a few words what this file shows.")
     elif len(said) > SHOWS_MAX:
-        errors["shows"] = f"Shorten this to {SHOWS_MAX} characters; it has {len(said)} now."
+        errors["shows"] = _("Shorten this to {most} characters; it has {now} now.").format(
+            most=SHOWS_MAX, now=len(said)
+        )
     if errors:
         raise InvalidInputError(errors)
     _within_limits(dispute, side, upload)
@@ -96,15 +99,18 @@ def _within_limits(dispute: Dispute, side: Side, upload: CheckedUpload) -> None:
     mine = kept.filter(side=side).aggregate(n=Count("id"))["n"]
     if mine >= limits.evidence_max_files_per_party:
         raise UnableToAddEvidenceError(
-            f"Each side can add {limits.evidence_max_files_per_party} files to a case, and yours are all used."
-            " Put several pages into one PDF, or name the most important ones in the claim."
+            _(
+                "Each side can add {most} files to a case, and yours are all used. Put several pages into one PDF, or"
+                " name the most important ones in the claim."
+            ).format(most=limits.evidence_max_files_per_party)
         )
     used = kept.aggregate(s=Sum("size"))["s"] or 0
     if used + upload.size > limits.evidence_max_case_bytes:
         room = max(0, limits.evidence_max_case_bytes - used)
         raise UnableToAddEvidenceError(
-            f"The files of this case may have {format_bytes(limits.evidence_max_case_bytes)} together;"
-            f" {format_bytes(room)} are left. Make the file smaller."
+            _("The files of this case may have {most} together; {room} are left. Make the file smaller.").format(
+                most=format_bytes(limits.evidence_max_case_bytes), room=format_bytes(room)
+            )
         )
 
 
@@ -207,7 +213,7 @@ def disclose_evidence(*, evidence_id: UUID, actor: Actor, now: datetime) -> Evid
         road.check(dispute, "disclose", actor)
         in_stage(dispute, now)
         if row.confidentiality == Confidentiality.SHARED:
-            raise OutOfTurnError("This file is already an exhibit that everyone in the case sees.")
+            raise OutOfTurnError(_("This file is already an exhibit that everyone in the case sees."))
         row.confidentiality = Confidentiality.SHARED
         row.exhibit = next_exhibit(dispute)
         row.disclosed_at = now
@@ -247,8 +253,8 @@ def request_evidence(
         road.check(dispute, "request_evidence", actor)
         in_stage(dispute, now)
         if asked_of not in {*Side.values, BOTH}:
-            raise InvalidInputError({"asked_of": "Choose who is asked."})
-        words = long_text(text, "text", least=10, most=4_000, what="Say what is needed.")
+            raise InvalidInputError({"asked_of": _("Choose who is asked.")})
+        words = long_text(text, "text", least=10, most=4_000, what=_("Say what is needed."))
         if due_at is not None:
             _due_fits(dispute, due_at, now)
         row = EvidenceRequest(
@@ -282,7 +288,7 @@ def move_evidence_due(*, dispute_id: UUID, due_at: datetime, actor: Actor, now: 
         road.check(dispute, "request_evidence", actor)
         in_stage(dispute, now)
         if not EvidenceRequest.objects.filter(dispute=dispute, closed_at__isnull=True).exists():
-            raise OutOfTurnError("No evidence request is open.")
+            raise OutOfTurnError(_("No evidence request is open."))
         _due_fits(dispute, due_at, now)
         _set_due(dispute, due_at, now)
         road.take(
@@ -298,9 +304,10 @@ def move_evidence_due(*, dispute_id: UUID, due_at: datetime, actor: Actor, now: 
 def _due_fits(dispute: Dispute, due_at: datetime, now: datetime) -> None:
     end = stage_end(dispute)
     if due_at <= now:
-        raise InvalidInputError({"due_at": "Choose a date that is still ahead."})
+        raise InvalidInputError({"due_at": _("Choose a date that is still ahead.")})
     if end is not None and due_at > end:
-        raise InvalidInputError({"due_at": f"Choose a date before this stage ends, {end:%a %d %b %Y %H:%M} UTC."})
+        until = format_instant(end, UTC, "full")
+        raise InvalidInputError({"due_at": _("Choose a date before this stage ends, {until} UTC.").format(until=until)})
 
 
 def _set_due(dispute: Dispute, due_at: datetime, now: datetime) -> None:
@@ -328,14 +335,14 @@ def answer_evidence_request(*, request_id: UUID, text: str, actor: Actor, now: d
         in_stage(dispute, now)
         request = EvidenceRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
         if request.asked_of not in {side.value, BOTH}:
-            raise NotAllowedError("This request was made to the other side.")
+            raise NotAllowedError(_("This request was made to the other side."))
         if request.closed_at is not None:
-            raise OutOfTurnError("This request is closed. You can still add evidence while mediation runs.")
+            raise OutOfTurnError(_("This request is closed. You can still add evidence while mediation runs."))
         if request.due_at is not None:
-            road.in_time(request.due_at, now, "The time to answer this request")
+            road.in_time(request.due_at, now, _("The time to answer this request"))
         if request.answers.filter(side=side).exists():
-            raise OutOfTurnError("Your side has already answered this request. You can still add evidence.")
-        words = long_text(text, "text", least=2, most=dispute.policy.evidence_text_chars, what="Write your answer.")
+            raise OutOfTurnError(_("Your side has already answered this request. You can still add evidence."))
+        words = long_text(text, "text", least=2, most=dispute.policy.evidence_text_chars, what=_("Write your answer."))
         row = EvidenceRequestAnswer(
             request=request, side=side, text=words, answered_by_id=person(actor), answered_at=now
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import audit, road
 from core.errors import InvalidInputError, NotAllowedError, UnableToError
@@ -22,7 +23,8 @@ from disputes.services.evidence import Upload, receive
 BODY_MAX = 10_000  # characters
 PURPOSE_MAX = 80
 SPECIALIST = "specialist"
-PURPOSE = "A talk about this case"  # shown to the other side when the writer gives no purpose
+# Shown to the other side when the writer gives no purpose; stored in the source language, worded when shown.
+PURPOSE = "A talk about this case"
 
 
 class UnableToWritePrivatelyError(UnableToError):
@@ -57,20 +59,22 @@ def post_case_message(
         side = rules.side_of(dispute, actor)
         role = side.value if side else SPECIALIST
         if audience not in Audience.values:
-            raise InvalidInputError({"audience": "Choose who reads this."})
+            raise InvalidInputError({"audience": _("Choose who reads this.")})
         private = audience != Audience.EVERYONE
         if side is not None and private:
             if audience != side:
-                raise NotAllowedError("This private channel belongs to the other side.")
+                raise NotAllowedError(_("This private channel belongs to the other side."))
             if dispute.specialist_id is None:
                 raise UnableToWritePrivatelyError(
-                    "No specialist is assigned yet, so nobody would read this. Write to everyone, or try again"
-                    " when a specialist is assigned."
+                    _(
+                        "No specialist is assigned yet, so nobody would read this. Write to everyone, or try again"
+                        " when a specialist is assigned."
+                    )
                 )
-        words = long_text(body, "body", least=1, most=BODY_MAX, what="Write a message.")
+        words = long_text(body, "body", least=1, most=BODY_MAX, what=_("Write a message."))
         why = purpose.strip()
         if len(why) > PURPOSE_MAX:
-            raise InvalidInputError({"purpose": f"Shorten this to {PURPOSE_MAX} characters."})
+            raise InvalidInputError({"purpose": _("Shorten this to {most} characters.").format(most=PURPOSE_MAX)})
         message = CaseMessage(
             dispute=dispute,
             sender_id=person(actor),

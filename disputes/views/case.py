@@ -5,26 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from contracts.enums import Ground
 from core import audit
-from core.errors import StrangerError
 from core.money import Money
 from disputes.calendars import calendar_file
-from disputes.enums import DisputeState, OfferState
+from disputes.enums import DisputeState
 from disputes.models import Dispute
-from disputes.readmodels import load_dispute, read_page
+from disputes.panels import viewer_of
+from disputes.readmodels import load_dispute, news, read_page
 from disputes.readmodels.money import accepted_offer
 from disputes.readmodels.page import REASONS, CasePage, contract_path
+from disputes.readmodels.timeline import PURPOSES as PURPOSE_WORDS
 from disputes.readmodels.timeline import read_cursor, visible_evidence
-from disputes.services.statements import diff_texts
+from disputes.services.messages import PURPOSE as UNSAID
+from disputes.services.statements import diff_texts, fold_same
 from disputes.views import drafts
 from disputes.views.common import Case, open_case, page, show, zone_of
 from disputes.views.exhibits import numbered
 
-PURPOSES = ("Dates", "A question", "A proposal", "Evidence", "Something personal", "Something else")
+PURPOSES = [(stored, words) for stored, words in PURPOSE_WORDS.items() if stored != UNSAID]
 
 
 def _page(request: Any, reference: str, **options: Any) -> tuple[Case, CasePage]:
@@ -76,14 +80,16 @@ def dispute_answer(
 @never_cache
 @require_GET
 def updates(request: HttpRequest, reference: str) -> HttpResponse:
-    """Whether there is news since the version a page was drawn with: 204, or how to say it."""
+    """Whether there is news since the mark a page was drawn with: 204, or how to say it."""
     found = load_dispute(request.actor, reference)  # type: ignore[attr-defined]
+    viewer = viewer_of(found, request.actor, request.now)  # type: ignore[attr-defined]
     text = request.GET.get("since", "")
-    since = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004
-    if since >= found.version:
+    known = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004 - digits of a bigint
+    count = news.count_since(found, viewer, int(text)) if known else 1
+    if not count:
         return HttpResponse(status=204)
-    count = found.version - since if since >= 0 else 1
-    return JsonResponse({"count": count, "text": "1 new update." if count == 1 else f"{count} new updates."})
+    words = ngettext("{n} new update.", "{n} new updates.", count).format(n=count)
+    return JsonResponse({"count": count, "text": words})
 
 
 @page
@@ -95,7 +101,7 @@ def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     url = request.build_absolute_uri(request.path.removesuffix("calendar.ics"))
     text = calendar_file(
         shown.dates,
-        name=f"Dispute {shown.dispute.number}",
+        name=_("Dispute {number}").format(number=shown.dispute.number),
         title=shown.title,
         url=url,
         now=request.now,  # type: ignore[attr-defined]
@@ -135,30 +141,6 @@ def outcome(request: HttpRequest, reference: str) -> HttpResponse:
 
 @page
 @require_GET
-def agreement(request: HttpRequest, reference: str) -> HttpResponse:
-    """D12: the agreement with both confirmations; there is none before both have agreed."""
-    case = open_case(request, reference)
-    offer = (
-        case.dispute.offers.select_related("made_by").filter(state=OfferState.ACCEPTED).first()
-        if case.viewer.negotiation
-        else None
-    )
-    if offer is None:
-        raise StrangerError
-    return show(
-        request,
-        case,
-        "agreement",
-        {
-            "offer": offer,
-            "to_freelancer": Money(offer.to_freelancer, case.dispute.currency),
-            "to_client": Money(offer.to_client, case.dispute.currency),
-        },
-    )
-
-
-@page
-@require_GET
 def versions(request: HttpRequest, reference: str) -> HttpResponse:
     """S15: every version of the claim and of the answer, with what changed."""
     case = open_case(request, reference)
@@ -169,7 +151,7 @@ def statement_history(found: Dispute) -> list[dict[str, Any]]:
     """Both statements, newest version first, each with its difference from the one before."""
     rows = list(found.statements.select_related("written_by").order_by("side", "number"))
     sides = []
-    for side, label in (("claim", "Claim"), ("answer", "Answer")):
+    for side, label in (("claim", _("Claim")), ("answer", _("Answer"))):
         shown: list[dict[str, Any]] = []
         before = None
         for row in (r for r in rows if r.side == side):
@@ -181,7 +163,7 @@ def statement_history(found: Dispute) -> list[dict[str, Any]]:
                     "before": before,
                     "money_before": Money(before.amount, found.currency) if before else None,
                     "reason_before": REASONS.get(before.reason, before.reason) if before else "",
-                    "diff": diff_texts(before.details, row.details) if before else [],
+                    "diff": fold_same(diff_texts(before.details, row.details)) if before else [],
                 }
             )
             before = row
@@ -205,6 +187,7 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
             "entries": shown.timeline.entries[::-1],
             "cut": bool(shown.timeline.older),
             "verdict": verdict,
+            "newest": news.newest_digest(case.dispute, case.viewer),
             "exhibits": numbered(visible_evidence(case.dispute, case.viewer)),
             "contract_href": contract_path(case.dispute),
         },

@@ -159,7 +159,7 @@ def in_one_line(entry: Entry) -> str:
         return _("You wrote a message") if item.you else _("{name} wrote a message").format(name=item.name)
     if item.kind == "private":
         return _("You wrote privately") if item.you else _("{name} wrote privately").format(name=item.name)
-    return f"{_('You') if item.you else item.name} {item.text}".strip()
+    return item.plain
 
 
 def refused(

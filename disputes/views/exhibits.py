@@ -41,7 +41,8 @@ def numbered(rows: Any) -> list[dict[str, Any]]:
             "meta": meta_of(row),
             "kind": EvidenceKind(row.kind).label,
             "confidential": row.confidentiality == Confidentiality.SPECIALIST,
-            "preview": bool(row.preview) or (not row.preview_tried and previews.possible(row.content_type)),
+            "preview": bool(row.file)
+            and (bool(row.preview) or (not row.preview_tried and previews.possible(row.content_type))),
         }
         for row in found
     ]

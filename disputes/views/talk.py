@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import InvalidInputError
@@ -27,7 +28,7 @@ def post_message(request: HttpRequest, reference: str) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in ("body", "audience", "purpose")}
     files = checked_files(form, max_bytes=case.dispute.policy.evidence_max_file_bytes) if form.is_valid() else []
     if len(files) > 1:
-        form.add_error("files", "Attach one file to a message. Add several under Evidence.")
+        form.add_error("files", _("Attach one file to a message. Add several under Evidence."))
     if form.errors:
         return _again(request, reference, form, typed, 422)
     private = form.cleaned_data["audience"] not in {"", "everyone"}
@@ -55,9 +56,11 @@ def post_message(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _sent(side: str | None, audience: str, viewer: object) -> str:
     if audience in {"", "everyone"}:
-        return "Sent to everyone in the case."
+        return _("Sent to everyone in the case.")
     reader = viewer.specialist_name if side else viewer.name_of(audience)  # type: ignore[attr-defined]
-    return f"Sent to {reader} alone. The other side sees that you wrote and what about, not the text."
+    return _("Sent to {name} alone. The other side sees that you wrote and what about, not the text.").format(
+        name=reader
+    )
 
 
 def _again(request: HttpRequest, reference: str, form: MessageForm, typed: dict[str, str], status: int) -> HttpResponse:

