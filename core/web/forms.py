@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from core import formatting as fmt
 from core.money import Money, MoneyError, parse_money
+from core.web import kept
 
 
 class PageRenderer(BaseRenderer):
@@ -44,6 +45,15 @@ class HouseStyle:
         for name, field in self.fields.items():
             if field.error_messages.get("required") == DJANGO_REQUIRED:
                 field.error_messages["required"] = _required_message(field, str(field.label or pretty_name(name)))
+        self._given_back = kept.for_form(self)  # type: ignore[arg-type]  # the mixin's host is a form
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What was typed before the session ended (core.web.kept), else the form's own initial value."""
+        if self._given_back is not None:
+            found = self._given_back.value(field, self.add_prefix(field_name))  # type: ignore[attr-defined]
+            if found is not kept.NOTHING:
+                return found
+        return super().get_initial_for_field(field, field_name)  # type: ignore[misc]
 
 
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]

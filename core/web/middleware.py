@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from core import clock
 from core.errors import DomainError
 from core.permissions import VISITOR, Actor
+from core.web import kept
 from core.web.errors import refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -46,9 +47,9 @@ class EvenhandMiddleware:
             timezone.deactivate()
             # The cookie of the language switch, then what the browser asks for.
             language = translation.get_language_from_request(request)
-        with translation.override(language):
+        with translation.override(language), kept.offered(request):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-            response = self.get_response(request)
+            response = kept.keep(request, self.get_response(request))
         response.headers.setdefault("Content-Language", language)
         if not request.user.is_authenticated:
             patch_vary_headers(response, ("Accept-Language",))

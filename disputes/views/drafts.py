@@ -10,7 +10,7 @@ from disputes.models import PageDraft
 from disputes.services import drafts
 from disputes.views.common import Case, local_clock
 
-NOT_TYPED = {"csrfmiddlewaretoken", "_once", "seen", "text_version", "agree", "do"}
+NOT_TYPED = {"csrfmiddlewaretoken", "_once", "_by", "seen", "text_version", "agree", "do"}
 
 
 def load(request: Any, case: Case, page: str) -> PageDraft | None:

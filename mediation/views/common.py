@@ -23,7 +23,7 @@ from mediation.models import ConflictDeclaration, MediationCase
 
 View = Callable[..., HttpResponse]
 # Hidden fields of our forms: not what somebody wrote.
-MACHINERY = frozenset({"csrfmiddlewaretoken", "_once", "seen"})
+MACHINERY = frozenset({"csrfmiddlewaretoken", "_once", "_by", "seen"})
 
 
 class SeeOther(HttpResponseRedirect):

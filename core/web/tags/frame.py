@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _l
 
 from core import formatting as fmt
-from core.web import navigation, words
+from core.web import kept, navigation, words
 from core.web.assets import font_urls
 
 register = Library()
@@ -110,10 +110,25 @@ def passed(attrs: Any) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """Hidden one-time key: the same form posted twice acts once (interface rule 2).
+
+    Beside it the reader's mark: what is typed here survives the end of the session (``core.web.kept``).
+    """
+    key = UUID(bytes=secrets.token_bytes(16), version=4)
+    drawn = format_html('<input type="hidden" name="_once" value="{}">', key)
+    reader = getattr(context.get("request"), "user", None)
+    pk = getattr(reader, "pk", None)
+    if pk is None:
+        return drawn
+    return drawn + format_html('<input type="hidden" name="{}" value="{}">', kept.MARK_FIELD, kept.mark_of(pk))
+
+
 @register.simple_tag
-def once() -> SafeString:
-    """Hidden one-time key: the same form posted twice acts once (interface rule 2)."""
-    return format_html('<input type="hidden" name="_once" value="{}">', UUID(bytes=secrets.token_bytes(16), version=4))
+def kept_text(name: str) -> str:
+    """What was typed into ``name`` before the session ended, for a text box without a form object, or nothing."""
+    return kept.text(name)
 
 
 @register.simple_tag(takes_context=True)
