@@ -21,6 +21,7 @@ def connect() -> None:
     mediation()
     arbitration()
     notices()
+    privacy()
 
 
 def contracts() -> None:
@@ -154,6 +155,17 @@ def notices() -> None:
     on(deadlines.ReminderDue, handlers.store)
     for event_type in handlers.CATALOGUE:
         on(event_type, handlers.store)
+
+
+def privacy() -> None:
+    """Copies of one's own data; what follows when a text is removed."""
+    from config import redaction  # noqa: PLC0415
+    from config.export import build  # noqa: PLC0415
+    from disputes.events import TextRedacted  # noqa: PLC0415
+    from disputes.export import services as exports  # noqa: PLC0415
+
+    outbox.register(exports.BUILD, build.deliver)
+    on(TextRedacted, redaction.follow)
 
 
 _ = handle

@@ -1,15 +1,16 @@
-"""Routes of reports and removals; included by disputes.urls under its namespace."""
+"""Routes of privacy: reports, removals, and the copy of one's own data; included by disputes.urls under its namespace."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from disputes.moderation import views
 
 _REPORT = "support-desk/reports/<uuid:pk>/"
 _REMOVAL = "support-desk/removals/<uuid:pk>/"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("disputes.export.urls")),
     path("report/<slug:kind>/<uuid:pk>/", views.report_message, name="report_message"),
     path("support-desk/hidden/<slug:kind>/<uuid:pk>/file/", views.hidden_file, name="hidden_file"),
     path("support-desk/reports/", views.reports, name="message_reports"),

@@ -74,6 +74,9 @@ ROUTES: dict[str, str] = {
     "mediation:workload": STAFF,
     "arbitration:desk": STAFF,
     "arbitration:orders": STAFF,
+    "disputes:data": SIGNED_IN,
+    "disputes:data_news": SIGNED_IN,
+    "disputes:data_file": OWN,
     "disputes:support_desk": STAFF,
     "disputes:support_view": STAFF,
 }

@@ -89,7 +89,7 @@ def test_the_minimum_catalogue_is_carried():
     used = {spec.kind for spec in all_specs()}
 
     assert {MINIMUM[name] for name in MINIMUM} <= used
-    assert used | {"mail_bounced"} == set(KINDS)
+    assert used | {"mail_bounced", "data_ready"} == set(KINDS)
 
 
 def test_every_kind_that_reminds_has_words():
