@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from contracts.enums import Side
 from core.policy import Policy
 
@@ -31,7 +34,11 @@ class Defaults:
     @property
     def one(self) -> str:
         """N6: only one side pays, whichever that is."""
-        return "that side" if self.policy.arb_one_paid == "payer" else self.name(self.policy.arb_one_paid)
+        return (
+            pgettext("who gets the money", "that side")
+            if self.policy.arb_one_paid == "payer"
+            else self.name(self.policy.arb_one_paid)
+        )
 
     def only(self, payer: str) -> str:
         """N6: only `payer` pays."""
@@ -39,14 +46,16 @@ class Defaults:
 
     def sentence(self, amount: str) -> str:
         """Both defaults over `amount`, written out."""
-        nobody, alone = f"{amount} goes to {self.none}", f"{amount} goes to {self.one}"
-        return f"If neither side pays, {nobody}. If only one side pays, {alone}."
+        return _(
+            "If neither side pays, {amount} goes to {none}. If only one side pays, {amount} goes to {one}."
+        ).format(amount=amount, none=self.none, one=self.one)
 
 
 def for_reader(policy: Policy, side: str, *, freelancer: str, client: str) -> Defaults:
     """The defaults as a member of `side` reads them: the own side is "you". "" for anybody else."""
+    you = pgettext("who gets the money", "you")
     return Defaults(
         policy,
-        "you" if side == Side.FREELANCER else freelancer,
-        "you" if side == Side.CLIENT else client,
+        you if side == Side.FREELANCER else freelancer,
+        you if side == Side.CLIENT else client,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core.formatting import format_money
 from core.money import Money, zero
@@ -12,7 +14,10 @@ from core.uploads import ACCEPT
 from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
 from disputes.enums import AnswerReason, Audience, Confidentiality, Disposition, EndedReason, EvidenceKind
 
-DETAILS_HINT = (
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+DETAILS_HINT = _l(
     "Write so that somebody who was not there understands it: what was agreed, what you delivered and when, what the"
     " client said. At least 80 characters."
 )
@@ -41,33 +46,34 @@ class FilesMixin(forms.Form):
     def add_files(self, *, max_bytes: int, confidential: bool, required: bool = False) -> None:
         """Add the fields; `confidential` offers the level that only the specialist sees."""
         self.fields["files"] = FilesField(
-            label="Files",
+            label=_("Files"),
             required=required,
             allow_empty_file=True,  # core.uploads says it per file, so that one empty file does not cost the rest
             accept=ACCEPT,
             max_bytes=max_bytes,
-            help_text="PDF, pictures, text, mail (.eml) or office files, 10 MB each. Several of one kind at once.",
+            help_text=_("PDF, pictures, text, mail (.eml) or office files, 10 MB each. Several of one kind at once."),
         )
         self.fields["kind"] = forms.ChoiceField(
-            label="What are they?", choices=EvidenceKind.choices, required=False, initial=EvidenceKind.DELIVERABLE
+            label=_("What are they?"), choices=EvidenceKind.choices, required=False, initial=EvidenceKind.DELIVERABLE
         )
         self.fields["shows"] = forms.CharField(
-            label="What does this file show?",
+            label=_("What does this file show?"),
             required=required,
             widget=forms.TextInput(attrs={"maxlength": str(SHOWS_MAX)}),
-            help_text="One line, for example: a full order from basket to receipt.",
+            help_text=_("One line, for example: a full order from basket to receipt."),
         )
         if confidential:
             self.fields["confidentiality"] = forms.ChoiceField(
-                label="Who may see it?",
+                label=_("Who may see it?"),
                 choices=Confidentiality.choices,
                 initial=Confidentiality.SHARED,
                 required=False,
                 widget=ChoiceCards(
                     consequences={
-                        Confidentiality.SHARED: "It gets an exhibit number and can be cited.",
-                        Confidentiality.SPECIALIST: "It cannot be cited and goes to no arbitrator unless you show it"
-                        " to everyone later.",
+                        Confidentiality.SHARED: _("It gets an exhibit number and can be cited."),
+                        Confidentiality.SPECIALIST: _(
+                            "It cannot be cited and goes to no arbitrator unless you show it to everyone later."
+                        ),
                     }
                 ),
             )
@@ -76,7 +82,7 @@ class FilesMixin(forms.Form):
         """Files without a word on what they show are hard to use: ask for it."""
         cleaned = super().clean() or {}
         if cleaned.get("files") and not cleaned.get("shows"):
-            self.add_error("shows", "Say in one line what the file shows.")
+            self.add_error("shows", _("Say in one line what the file shows."))
         return cleaned
 
 
@@ -84,9 +90,9 @@ class ClaimForm(FilesMixin, EvenhandForm):
     """S07: reason and details of the claim, its amount, evidence."""
 
     reason = forms.ChoiceField(
-        label="What is your reason for the dispute?", choices=EndedReason.choices, widget=forms.RadioSelect
+        label=_l("What is your reason for the dispute?"), choices=EndedReason.choices, widget=forms.RadioSelect
     )
-    details = forms.CharField(label="What happened", help_text=DETAILS_HINT)
+    details = forms.CharField(label=_l("What happened"), help_text=DETAILS_HINT)
 
     def __init__(self, *args: Any, asked: Money, max_bytes: int, text_chars: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,8 +100,10 @@ class ClaimForm(FilesMixin, EvenhandForm):
         self.fields["amount"] = MoneyField(
             asked.currency,
             maximum=asked,
-            label="Amount you claim",
-            help_text=f"{format_money(asked)} is asked back. What you do not claim goes back to the client at once.",
+            label=_("Amount you claim"),
+            help_text=_("{asked} is asked back. What you do not claim goes back to the client at once.").format(
+                asked=format_money(asked)
+            ),
         )
         self.add_files(max_bytes=max_bytes, confidential=False)
         self.fields["kind"].required = False
@@ -105,14 +113,14 @@ class ClaimForm(FilesMixin, EvenhandForm):
 class AgreeForm(SeenForm):
     """A consent: the text's version and a box nobody has ticked beforehand."""
 
-    agree = forms.BooleanField(label="I have read this and agree.")
+    agree = forms.BooleanField(label=_l("I have read this and agree."))
     text_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str | StrPromise = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if label:
             self.fields["agree"].label = label
-            self.fields["agree"].error_messages["required"] = f"Tick the box to go on: “{label}”"
+            self.fields["agree"].error_messages["required"] = _("Tick the box to go on: “{label}”").format(label=label)
 
 
 class ConfirmForm(SeenForm):
@@ -123,12 +131,14 @@ class ContestForm(FilesMixin, SeenForm):
     """D4: why the client contests, and what the client would pay."""
 
     reason = forms.ChoiceField(
-        label="Why do you contest the claim?", choices=AnswerReason.choices, widget=forms.RadioSelect
+        label=_l("Why do you contest the claim?"), choices=AnswerReason.choices, widget=forms.RadioSelect
     )
     details = forms.CharField(
-        label="What happened",
-        help_text="Write so that somebody who was not there understands it. Both the freelancer and the specialist"
-        " read it. At least 80 characters.",
+        label=_l("What happened"),
+        help_text=_l(
+            "Write so that somebody who was not there understands it. Both the freelancer and the specialist"
+            " read it. At least 80 characters."
+        ),
     )
 
     def __init__(self, *args: Any, total: Money, max_bytes: int, text_chars: int, **kwargs: Any) -> None:
@@ -139,8 +149,10 @@ class ContestForm(FilesMixin, SeenForm):
             maximum=total,
             allow_zero=True,
             initial=zero(total.currency),
-            label="What you think is due",
-            help_text=f"Of {format_money(total)}. This is your position, not an offer: nothing moves.",
+            label=_("What you think is due"),
+            help_text=_("Of {total}. This is your position, not an offer: nothing moves.").format(
+                total=format_money(total)
+            ),
         )
         self.add_files(max_bytes=max_bytes, confidential=False)
         self.order_fields(["seen", "reason", "details", "offers", "files", "kind", "shows"])
@@ -149,8 +161,10 @@ class ContestForm(FilesMixin, SeenForm):
 class UpdateForm(SeenForm):
     """D8: a new version of the claim or of the answer."""
 
-    reason = forms.ChoiceField(label="Reason", widget=forms.Select)
-    details = forms.CharField(label="What happened", help_text="The other side sees both versions and what changed.")
+    reason = forms.ChoiceField(label=_l("Reason"), widget=forms.Select)
+    details = forms.CharField(
+        label=_l("What happened"), help_text=_l("The other side sees both versions and what changed.")
+    )
 
     def __init__(
         self, *args: Any, total: Money, side: str, active: bool, reasons: Any, text_chars: int, **kwargs: Any
@@ -163,23 +177,36 @@ class UpdateForm(SeenForm):
             total.currency,
             maximum=total,
             allow_zero=not claim,
-            label="Amount you claim" if claim else "What you think is due",
-            help_text=f"It can only go down from {format_money(total)}. What you take off goes back"
-            f" {'into escrow' if active else 'to the client'} at once, and an open offer ends. To give up the whole"
-            " claim, withdraw the dispute instead."
+            label=_("Amount you claim") if claim else _("What you think is due"),
+            help_text=_lowering(total, active=active)
             if claim
-            else f"Of {format_money(total)}. Nothing moves by this.",
+            else _("Of {total}. Nothing moves by this.").format(total=format_money(total)),
         )
+
+
+def _lowering(total: Money, *, active: bool) -> str:
+    words = (
+        _(
+            "It can only go down from {total}. What you take off goes back into escrow at once, and an open offer"
+            " ends. To give up the whole claim, withdraw the dispute instead."
+        )
+        if active
+        else _(
+            "It can only go down from {total}. What you take off goes back to the client at once, and an open offer"
+            " ends. To give up the whole claim, withdraw the dispute instead."
+        )
+    )
+    return words.format(total=format_money(total))
 
 
 class OfferForm(SeenForm):
     """D11: two sums that add up; both are typed, the service checks them."""
 
     note = forms.CharField(
-        label="A note to the other side",
+        label=_l("A note to the other side"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For example what the work would include.",
+        help_text=_l("For example what the work would include."),
     )
 
     def __init__(self, *args: Any, total: Money, active: bool, **kwargs: Any) -> None:
@@ -189,7 +216,7 @@ class OfferForm(SeenForm):
             self.fields[name] = MoneyField(total.currency, allow_zero=True, maximum=total, required=False)
         if active:
             self.fields["disposition"] = forms.ChoiceField(
-                label="What becomes of the client’s part?",
+                label=_("What becomes of the client’s part?"),
                 choices=Disposition.choices,
                 initial=Disposition.REFUND,
                 widget=forms.RadioSelect,
@@ -203,7 +230,7 @@ class OfferForm(SeenForm):
         if self.errors:
             return cleaned
         if first is None and second is None:
-            self.add_error("to_freelancer", "Enter at least one of the two amounts.")
+            self.add_error("to_freelancer", _("Enter at least one of the two amounts."))
         elif first is None:
             cleaned["to_freelancer"] = self.total - (second or zero(self.total.currency))
         elif second is None:
@@ -211,8 +238,9 @@ class OfferForm(SeenForm):
         elif first + second != self.total:
             self.add_error(
                 "to_freelancer",
-                f"The two amounts must add up to {format_money(self.total)}. Now they make"
-                f" {format_money(first + second)}.",
+                _("The two amounts must add up to {total}. Now they make {sum}.").format(
+                    total=format_money(self.total), sum=format_money(first + second)
+                ),
             )
         return cleaned
 
@@ -234,7 +262,7 @@ class EvidenceForm(FilesMixin, SeenForm):
 class RequestAnswerForm(FilesMixin, SeenForm):
     """D9: the answer to an evidence request."""
 
-    text = forms.CharField(label="Your answer", widget=forms.Textarea(attrs={"rows": 5}))
+    text = forms.CharField(label=_l("Your answer"), widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: Any, max_bytes: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -246,7 +274,9 @@ class MessageForm(EvenhandForm):
     """A message in the case."""
 
     body = forms.CharField(
-        label="Message", widget=forms.Textarea, error_messages={"required": "Write a message before you send it."}
+        label=_l("Message"),
+        widget=forms.Textarea,
+        error_messages={"required": _l("Write a message before you send it.")},
     )
     audience = forms.ChoiceField(choices=Audience.choices, required=False, initial=Audience.EVERYONE)
     purpose = forms.CharField(required=False, max_length=80)
@@ -265,6 +295,8 @@ class BidForm(SeenForm):
             total.currency,
             maximum=total,
             allow_zero=True,
-            label="The least you would take" if side == "freelancer" else "The most you would pay",
-            help_text=f"From {format_money(zero(total.currency))} to {format_money(total)}, before the service fee.",
+            label=_("The least you would take") if side == "freelancer" else _("The most you would pay"),
+            help_text=_("From {zero} to {total}, before the service fee.").format(
+                zero=format_money(zero(total.currency)), total=format_money(total)
+            ),
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from contracts.models import Message
 from core.formatting import format_instant
@@ -13,6 +15,9 @@ from core.money import Money
 from core.uploads import ACCEPT
 from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
 from disputes.enums import ActiveReason, DeclineReason
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 LABEL_CHARS = 140
 
@@ -25,39 +30,43 @@ class AskForm(EvenhandForm):
         self.fields["amount"] = MoneyField(
             most.currency,
             maximum=most,
-            label="How much is concerned?",
+            label=_("How much is concerned?"),
             initial=most,
-            help_text="All of it, unless you already agree that a part is not due.",
+            help_text=_("All of it, unless you already agree that a part is not due."),
         )
         self.fields["details"] = forms.CharField(
-            label="Why is the work complete and the payment due?",
+            label=_("Why is the work complete and the payment due?"),
             widget=forms.Textarea(attrs={"rows": "9", "data-count": "20000"}),
-            help_text="Write so that somebody who was not there understands it: what was agreed, what you delivered"
-            " and when, what the client said. At least 80 characters.",
+            help_text=_(
+                "Write so that somebody who was not there understands it: what was agreed, what you delivered"
+                " and when, what the client said. At least 80 characters."
+            ),
         )
         self.fields["messages"] = forms.MultipleChoiceField(
-            label="Which messages show that you contacted the client?",
+            label=_("Which messages show that you contacted the client?"),
             choices=[(str(m.pk), _line(m)) for m in thread],
             widget=forms.CheckboxSelectMultiple,
-            help_text="Your newest messages on this contract. Choose at least one.",
-            error_messages={"required": "Choose at least one message that your side wrote to the client."},
+            help_text=_("Your newest messages on this contract. Choose at least one."),
+            error_messages={"required": _("Choose at least one message that your side wrote to the client.")},
         )
         self.fields["files"] = FilesField(
-            label="Files",
+            label=_("Files"),
             required=False,
             accept=ACCEPT,
-            help_text="PDF, pictures, text, mail (.eml) or office files, 10 MB each. They become exhibits if a case"
-            " is opened.",
+            help_text=_(
+                "PDF, pictures, text, mail (.eml) or office files, 10 MB each. They become exhibits if a case"
+                " is opened."
+            ),
         )
         self.fields["attested"] = forms.BooleanField(
-            label="I contacted the client about this and we did not reach an agreement.",
+            label=_("I contacted the client about this and we did not reach an agreement."),
             error_messages={
-                "required": "Tick the box if you contacted the client. If you did not, write to the client first."
+                "required": _("Tick the box if you contacted the client. If you did not, write to the client first.")
             },
         )
         self.fields["agreed"] = forms.BooleanField(
-            label="I have read what it means to ask for a case, and I agree.",
-            error_messages={"required": "Read the text and tick the box to go on."},
+            label=_("I have read what it means to ask for a case, and I agree."),
+            error_messages={"required": _("Read the text and tick the box to go on.")},
         )
         self.fields["text_version"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -73,47 +82,51 @@ class NoteForm(EvenhandForm):
 
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": "4", "data-count": "4000"}))
 
-    def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str | StrPromise, hint: str | StrPromise = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
         self.fields["text"].help_text = hint
-        self.fields["text"].error_messages["required"] = f"Fill in “{label}”."
+        self.fields["text"].error_messages["required"] = _("Fill in “{label}”.").format(label=label)
 
 
 class OpenCaseForm(EvenhandForm):
     """P3: which circumstance of S10 is shown, by what, and how much is set aside."""
 
     circumstance = forms.ChoiceField(
-        label="Which circumstance is shown?",
+        label=_l("Which circumstance is shown?"),
         choices=ActiveReason.choices,
         widget=ChoiceCards(
             consequences={
-                ActiveReason.REFUSED_RELEASE: "Money of the milestone's escrow is set aside.",
-                ActiveReason.PARTIAL_RELEASE: "Money that was carried over is set aside.",
+                ActiveReason.REFUSED_RELEASE: _l("Money of the milestone's escrow is set aside."),
+                ActiveReason.PARTIAL_RELEASE: _l("Money that was carried over is set aside."),
             }
         ),
     )
     shown_by = forms.CharField(
-        label="What shows it?",
+        label=_l("What shows it?"),
         widget=forms.Textarea(attrs={"rows": "4", "data-count": "4000"}),
-        help_text="Name the step in the record or the message. At least 20 characters. Staff see it.",
+        help_text=_l("Name the step in the record or the message. At least 20 characters. Staff see it."),
     )
 
     def __init__(self, *args: Any, most: Money, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"] = MoneyField(
-            most.currency, maximum=most, label="Amount to set aside", initial=most, help_text="At most what was named."
+            most.currency,
+            maximum=most,
+            label=_("Amount to set aside"),
+            initial=most,
+            help_text=_("At most what was named."),
         )
 
 
 class DeclineForm(EvenhandForm):
     """P4."""
 
-    reason = forms.ChoiceField(label="Reason", choices=DeclineReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_l("Reason"), choices=DeclineReason.choices, widget=forms.RadioSelect)
     text = forms.CharField(
-        label="Explain it to the freelancer",
+        label=_l("Explain it to the freelancer"),
         widget=forms.Textarea(attrs={"rows": "5", "data-count": "4000"}),
-        help_text="Say what is missing and what to do next. At least 20 characters.",
+        help_text=_l("Say what is missing and what to do next. At least 20 characters."),
     )
 
 
@@ -121,17 +134,17 @@ class ReviewForm(EvenhandForm):
     """P6: the supervisor's decision."""
 
     decision = forms.ChoiceField(
-        label="Your decision",
-        choices=[("send_back", "Send it back to support"), ("uphold", "The decline stands")],
+        label=_l("Your decision"),
+        choices=[("send_back", _l("Send it back to support")), ("uphold", _l("The decline stands"))],
         widget=ChoiceCards(
             consequences={
-                "send_back": "Support looks at it again; the money is named again at once.",
-                "uphold": "Final for this request. A new request stays possible.",
+                "send_back": _l("Support looks at it again; the money is named again at once."),
+                "uphold": _l("Final for this request. A new request stays possible."),
             }
         ),
     )
     text = forms.CharField(
-        label="Why?",
+        label=_l("Why?"),
         widget=forms.Textarea(attrs={"rows": "5", "data-count": "4000"}),
-        help_text="The freelancer and support read this. At least 20 characters.",
+        help_text=_l("The freelancer and support read this. At least 20 characters."),
     )

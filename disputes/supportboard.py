@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext_lazy
 
 from contracts.models import Message, MilestoneDecision
 from core import deadlines
@@ -16,20 +19,23 @@ from disputes.models import Evidence, SupportNote, SupportRequest
 from disputes.services import support
 from disputes.services.support import Guards
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 PAGE = 30
 WAITING_FOR_US = (SupportState.SUBMITTED, SupportState.IN_REVIEW)
 
 # view → (label, icon, which requests)
-VIEWS: dict[str, tuple[str, str, Q]] = {
-    "waiting": ("Waiting for support", "inbox", Q(state__in=WAITING_FOR_US)),
-    "mine": ("Taken by me", "briefcase", Q(state__in=[*SUPPORT_OPEN])),
-    "asked": ("Waiting for the freelancer", "hourglass", Q(state=SupportState.NEEDS_INFO)),
+VIEWS: dict[str, tuple[StrPromise, str, Q]] = {
+    "waiting": (_l("Waiting for support"), "inbox", Q(state__in=WAITING_FOR_US)),
+    "mine": (_l("Taken by me"), "briefcase", Q(state__in=[*SUPPORT_OPEN])),
+    "asked": (_l("Waiting for the freelancer"), "hourglass", Q(state=SupportState.NEEDS_INFO)),
     "review": (
-        "Waiting for a supervisor",
+        _l("Waiting for a supervisor"),
         "scale",
         Q(state=SupportState.DECLINED, review_asked_at__isnull=False, reviewed_at__isnull=True),
     ),
-    "over": ("Over", "archive", ~Q(state__in=[*SUPPORT_OPEN])),
+    "over": (pgettext_lazy("requests", "Over"), "archive", ~Q(state__in=[*SUPPORT_OPEN])),
 }
 
 
@@ -88,14 +94,14 @@ def _searched(found: QuerySet[SupportRequest], search: str) -> QuerySet[SupportR
 
 
 def _row(request: Any) -> Row:
-    handled = request.handled_by.name if request.handled_by else "Nobody yet"
+    handled = request.handled_by.name if request.handled_by else _("Nobody yet")
     step, whose = {
-        SupportState.SUBMITTED: ("Read and take", "Support"),
-        SupportState.IN_REVIEW: ("Open a case or decline", handled),
-        SupportState.NEEDS_INFO: ("Answer the question", request.contract.freelancer_account.name),
+        SupportState.SUBMITTED: (_("Read and take"), _("Support")),
+        SupportState.IN_REVIEW: (_("Open a case or decline"), handled),
+        SupportState.NEEDS_INFO: (_("Answer the question"), request.contract.freelancer_account.name),
     }.get(request.state, (request.get_state_display(), ""))
     if request.state == SupportState.DECLINED and request.review_asked_at and not request.reviewed_at:
-        step, whose = "Review the decline", "Supervisor"
+        step, whose = _("Review the decline"), _("Supervisor")
     return Row(request, request.due, step, whose)
 
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from disputes.views import case, exhibits, filing, offers, statements, talk
+from disputes.views import agreement, case, exhibits, filing, offers, sealed, statements, talk
 
 app_name = "disputes"
 
@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}/updates/", case.updates, name="updates"),
     path(f"{_CASE}/calendar.ics", case.calendar, name="calendar"),
     path(f"{_CASE}/outcome/", case.outcome, name="outcome"),
-    path(f"{_CASE}/agreement/", case.agreement, name="agreement"),
+    path(f"{_CASE}/agreement/", agreement.agreement, name="agreement"),
     path(f"{_CASE}/versions/", case.versions, name="versions"),
     path(f"{_CASE}/case-file/", case.case_file, name="case_file"),
     path(f"{_CASE}/respond/", statements.respond, name="respond"),
@@ -33,8 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}/offers/<int:number>/accept/", offers.offer_accept, name="offer_accept"),
     path(f"{_CASE}/offers/<int:number>/decline/", offers.offer_decline, name="offer_decline"),
     path(f"{_CASE}/offers/<int:number>/withdraw/", offers.offer_withdraw, name="offer_withdraw"),
-    path(f"{_CASE}/bids/", offers.bids, name="bids"),
-    path(f"{_CASE}/bids/withdraw/", offers.bid_withdraw, name="bid_withdraw"),
+    path(f"{_CASE}/bids/", sealed.bids, name="bids"),
+    path(f"{_CASE}/bids/withdraw/", sealed.bid_withdraw, name="bid_withdraw"),
     path(f"{_CASE}/evidence/", exhibits.exhibits, name="evidence"),
     path(f"{_CASE}/evidence/<uuid:evidence_id>/file/", exhibits.evidence_file, name="evidence_file"),
     path(f"{_CASE}/evidence/<uuid:evidence_id>/preview/", exhibits.evidence_preview, name="evidence_preview"),

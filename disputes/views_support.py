@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contracts import rules as contract_rules
@@ -48,7 +49,11 @@ def _own_contract(request: Any, reference: str) -> Contract:
     """The contract, for its freelancer's side: the client gets 403, everybody else 404."""
     contract = get_contract_for(request.actor, reference)
     if contract_rules.is_client(contract, request.actor):
-        raise NotAllowedError(f"Only {contract.freelancer_account.name} can ask for a case on this contract.")
+        raise NotAllowedError(
+            _("Only {freelancer} can ask for a case on this contract.").format(
+                freelancer=contract.freelancer_account.name
+            )
+        )
     if not contract_rules.is_freelancer(contract, request.actor):
         raise StrangerError
     if deadlines.settle_overdue(contract.pk, now=request.now):
@@ -71,7 +76,9 @@ def support_new(request: Any, reference: str) -> HttpResponse:
         return render(request, "disputes/support_choose.html", context)
     if not contract_rules.freelancer_moves_money(contract, request.actor):
         raise NotAllowedError(
-            f"Only an owner or a case manager of {contract.freelancer_account.name} can do this. Ask one of them."
+            _("Only an owner or a case manager of {freelancer} can do this. Ask one of them.").format(
+                freelancer=contract.freelancer_account.name
+            )
         )
     milestone, reason, most = chosen
     consent = support_text(contract, milestone=str(milestone), most=most)
@@ -113,7 +120,7 @@ def _send(
     uploads: list[CheckedUpload],
 ) -> HttpResponse | int:
     data = form.cleaned_data
-    milestone, reason, _ = chosen
+    milestone, reason, _most = chosen
     outcome = attempt(
         request,
         lambda: support.ask_support(
@@ -135,7 +142,7 @@ def _send(
     if not outcome.done:
         return outcome.status
     sent = outcome.value or SupportRequest.objects.filter(contract=contract).latest("asked_at")
-    messages.success(request, "Customer Support has your request. You are told when there is an answer.")
+    messages.success(request, _("Customer Support has your request. You are told when there is an answer."))
     return SeeOther(reverse("disputes:support_request", args=[sent.reference]))
 
 
@@ -151,7 +158,7 @@ def _checked_files(form: AskForm, contract: Contract) -> list[CheckedUpload]:
         for upload in good:
             upload.store()
     elif good:
-        form.add_error("files", "Choose the other files again as well: the browser does not keep them.")
+        form.add_error("files", _("Choose the other files again as well: the browser does not keep them."))
     return good
 
 
@@ -209,8 +216,8 @@ def _page(request: Any, found: SupportRequest, *, status: int = 200, **forms: No
         and found.review_asked_at is None
         and found.review_until is not None
         and request.now < found.review_until,
-        "answer_form": NoteForm(label="Your answer"),
-        "review_form": NoteForm(label="What has support overlooked?", hint="At least 20 characters."),
+        "answer_form": NoteForm(label=_("Your answer")),
+        "review_form": NoteForm(label=_("What has support overlooked?"), hint=_("At least 20 characters.")),
         **forms,
     }
     return render(request, "disputes/support_request.html", context, status=status)
@@ -231,7 +238,7 @@ def support_request(request: Any, reference: str) -> HttpResponse:
 def support_answer(request: Any, reference: str) -> HttpResponse:
     """P2: answer the agent's question."""
     found = _own(request, reference)
-    form = NoteForm(request.POST, label="Your answer")
+    form = NoteForm(request.POST, label=_("Your answer"))
     if not form.is_valid():
         return _page(request, found, status=422, answer_form=form)
     outcome = attempt(
@@ -244,7 +251,7 @@ def support_answer(request: Any, reference: str) -> HttpResponse:
     )
     if not outcome.done:
         return _page(request, _own(request, reference), status=outcome.status, answer_form=form)
-    messages.success(request, "Your answer is sent. Customer Support goes on with your request.")
+    messages.success(request, _("Your answer is sent. Customer Support goes on with your request."))
     return SeeOther(reverse("disputes:support_request", args=[found.reference]))
 
 
@@ -253,7 +260,7 @@ def support_answer(request: Any, reference: str) -> HttpResponse:
 def support_ask_review(request: Any, reference: str) -> HttpResponse:
     """P6: ask a supervisor to look at the decline again."""
     found = _own(request, reference)
-    form = NoteForm(request.POST, label="What has support overlooked?", hint="At least 20 characters.")
+    form = NoteForm(request.POST, label=_("What has support overlooked?"), hint=_("At least 20 characters."))
     if not form.is_valid():
         return _page(request, found, status=422, review_form=form)
     outcome = attempt(
@@ -266,7 +273,7 @@ def support_ask_review(request: Any, reference: str) -> HttpResponse:
     )
     if not outcome.done:
         return _page(request, _own(request, reference), status=outcome.status, review_form=form)
-    messages.success(request, "A supervisor looks at your request again. You are told the result.")
+    messages.success(request, _("A supervisor looks at your request again. You are told the result."))
     return SeeOther(reverse("disputes:support_request", args=[found.reference]))
 
 
@@ -282,7 +289,7 @@ def support_withdraw(request: Any, reference: str) -> HttpResponse:
             lambda: support.withdraw_support(request_id=found.pk, actor=request.actor, now=request.now),
             contract_id=found.contract_id,
         )
-        messages.success(request, "The request is withdrawn. You can ask again at any time.")
+        messages.success(request, _("The request is withdrawn. You can ask again at any time."))
         return SeeOther(back)
     return render(
         request, "disputes/support_withdraw.html", {"r": found, "contract": found.contract, "back_href": back}

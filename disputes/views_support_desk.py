@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import road
@@ -26,13 +28,13 @@ from disputes.supportboard import VIEWS
 from disputes.views_support import SeeOther, conflict_of, open_request
 
 STAFF = (StaffRole.SUPPORT, StaffRole.SUPERVISOR, StaffRole.ADMIN)
-ASK_LABEL = "Ask the freelancer"
-ASK_HINT = "At least 10 characters. It can be answered within 5 business days; then the request lapses."
+ASK_LABEL = _l("Ask the freelancer")
+ASK_HINT = _l("At least 10 characters. It can be answered within 5 business days; then the request lapses.")
 KEYS = [
-    {"keys": ["J", "K"], "text": "Next, previous request", "short": "Move"},
-    {"keys": ["Enter"], "text": "Open the request", "short": "Open"},
-    {"keys": ["/"], "text": "Search", "short": "Search"},
-    {"keys": ["?"], "text": "Show all keys", "short": "Keys"},
+    {"keys": ["J", "K"], "text": _l("Next, previous request"), "short": _l("Move")},
+    {"keys": ["Enter"], "text": _l("Open the request"), "short": _l("Open")},
+    {"keys": ["/"], "text": _l("Search"), "short": _l("Search")},
+    {"keys": ["?"], "text": _l("Show all keys"), "short": _l("Keys")},
 ]
 
 
@@ -45,7 +47,7 @@ def _request(request: Any, reference: str) -> SupportRequest:
     _staff(request)
     found = open_request(request, reference)
     if rules.is_party(found, request.actor):
-        raise NotAllowedError("You belong to a side of this contract, so somebody else has to handle this request.")
+        raise NotAllowedError(_("You belong to a side of this contract, so somebody else has to handle this request."))
     return found
 
 
@@ -127,7 +129,7 @@ def support_take(request: Any, reference: str) -> HttpResponse:
         None,
         lambda: support.take_up(request_id=found.pk, actor=request.actor, now=request.now),
     )
-    messages.success(request, f"{found.number} is yours.")
+    messages.success(request, _("{number} is yours.").format(number=found.number))
     return SeeOther(reverse("disputes:support_case", args=[found.reference]))
 
 
@@ -149,7 +151,7 @@ def support_ask(request: Any, reference: str) -> HttpResponse:
     )
     if not outcome.done:
         return _case(request, _request(request, reference), status=outcome.status, ask_form=form)
-    messages.success(request, "The question is sent. The request comes back when it is answered.")
+    messages.success(request, _("The question is sent. The request comes back when it is answered."))
     return SeeOther(reverse("disputes:support_case", args=[found.reference]))
 
 
@@ -196,8 +198,10 @@ def support_open(request: Any, reference: str) -> HttpResponse:
     form = OpenCaseForm(request.POST or None, most=found.money, initial={"circumstance": ActiveReason(found.reason)})
 
     def done(dispute: Any) -> HttpResponse:
-        number = dispute.number if dispute is not None else "the case"
-        messages.success(request, f"{number} is open. Both sides are told, and a specialist takes over.")
+        number = dispute.number if dispute is not None else _("The case")
+        messages.success(
+            request, _("{number} is open. Both sides are told, and a specialist takes over.").format(number=number)
+        )
         return SeeOther(reverse("disputes:support_case", args=[found.reference]))
 
     return _act_page(
@@ -217,8 +221,11 @@ def support_decline(request: Any, reference: str) -> HttpResponse:
     """P4: decline with a reason."""
     found = _request(request, reference)
 
-    def done(_value: Any) -> HttpResponse:
-        messages.success(request, f"{found.number} is declined. The freelancer is told, with the way to a review.")
+    def done(_found: Any) -> HttpResponse:
+        messages.success(
+            request,
+            _("{number} is declined. The freelancer is told, with the way to a review.").format(number=found.number),
+        )
         return SeeOther(reverse("disputes:support_desk"))
 
     return _act_page(
@@ -242,8 +249,8 @@ def support_review(request: Any, reference: str) -> HttpResponse:
         decide = support.send_back if data["decision"] == "send_back" else support.uphold
         return decide(request_id=found.pk, text=data["text"], actor=request.actor, now=request.now)
 
-    def done(_value: Any) -> HttpResponse:
-        messages.success(request, "The decision is stored. The freelancer and support are told.")
+    def done(_found: Any) -> HttpResponse:
+        messages.success(request, _("The decision is stored. The freelancer and support are told."))
         return SeeOther(reverse("disputes:support_view", args=["review"]))
 
     return _act_page(request, found, "support_review", ReviewForm(request.POST or None), "uphold", command, done)

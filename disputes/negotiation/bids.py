@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import Ground, Side
 from contracts.services.common import same_currency
@@ -85,13 +86,15 @@ def seal_bid(*, dispute_id: UUID, amount: Money, consent_version: str, actor: Ac
         side = side_of(dispute, actor)
         _open_for_bids(dispute, now)
         if deadlines.running(dispute.pk, BID_COMPARE) is None:
-            raise UnableToBidError("The last comparison of this stage is over, so an amount would wait for nothing.")
+            raise UnableToBidError(_("The last comparison of this stage is over, so an amount would wait for nothing."))
         same_currency(dispute.contract, amount, "amount")
         if not 0 <= amount.amount <= dispute.amount:
-            raise InvalidInputError({"amount": f"Enter an amount from 0 to {format_money(dispute.money)}."})
+            raise InvalidInputError(
+                {"amount": _("Enter an amount from 0 to {amount}.").format(amount=format_money(dispute.money))}
+            )
         earlier = bids_of(dispute, side.value)
         if len(earlier) >= dispute.policy.blind_bids_per_side:
-            raise UnableToBidError(f"Your side has used all {len(earlier)} entries of this stage.")
+            raise UnableToBidError(_("Your side has used all {n} entries of this stage.").format(n=len(earlier)))
         record_consent(
             contract=dispute.contract,
             dispute=dispute,
@@ -128,19 +131,19 @@ def withdraw_bid(*, dispute_id: UUID, actor: Actor, now: datetime) -> None:
         _open_for_bids(dispute, now)
         bid = _sealed(dispute, side)
         if bid is None:
-            raise OutOfTurnError("Your side has no entry that waits for a comparison.")
+            raise OutOfTurnError(_("Your side has no entry that waits for a comparison."))
         road.take(bid, "withdraw", actor=actor, now=now, chain=bid.pk)
 
 
 def _open_for_bids(dispute: Dispute, now: datetime) -> None:
     if not dispute.policy.blind_bidding:
-        raise UnableToBidError("Sealed amounts are switched off for this case.")
+        raise UnableToBidError(_("Sealed amounts are switched off for this case."))
     clock = deadlines.running(dispute.pk, BID_COMPARE)
     if clock is not None and clock.due_at <= now:
-        raise UnableToBidError("The sealed amounts are being compared right now. Try again in a minute.")
+        raise UnableToBidError(_("The sealed amounts are being compared right now. Try again in a minute."))
     end = stage_end(dispute)
     if end is not None and end <= now:
-        raise UnableToBidError("This stage has ended, so sealed amounts can no longer be entered.")
+        raise UnableToBidError(_("This stage has ended, so sealed amounts can no longer be entered."))
 
 
 def _sealed(dispute: Dispute, side: Side) -> BlindBid | None:
@@ -166,7 +169,7 @@ def compare(*, dispute_id: UUID, now: datetime) -> Resolution | None:
     road.ran("D19")
     if ask is None or most is None or ask.amount > most.amount:
         return None
-    to_freelancer, _ = Money(ask.amount + most.amount, dispute.currency).halves()
+    to_freelancer, _rest = Money(ask.amount + most.amount, dispute.currency).halves()
     for bid in (ask, most):
         road.take(bid, "match", actor=SYSTEM, now=now, chain=bid.pk)
     return spine.resolve_dispute(

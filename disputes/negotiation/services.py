@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import Ground
 from contracts.services.common import bounded_text, same_currency
@@ -143,9 +144,11 @@ def _check_shares(dispute: Dispute, to_freelancer: Money, to_client: Money, disp
     same_currency(dispute.contract, to_client, "to_client")
     spine.split_of(dispute, to_freelancer, to_client)
     if disposition not in Disposition.values:
-        raise InvalidInputError({"disposition": "Choose where the client's share goes."})
+        raise InvalidInputError({"disposition": _("Choose where the client's share goes.")})
     if disposition == Disposition.RETURN and dispute.route != Route.ACTIVE:
-        raise InvalidInputError({"disposition": "This contract has ended, so the client's share can only be refunded."})
+        raise InvalidInputError(
+            {"disposition": _("This contract has ended, so the client's share can only be refunded.")}
+        )
 
 
 def _expiry(dispute: Dispute, now: datetime) -> datetime:
@@ -154,7 +157,7 @@ def _expiry(dispute: Dispute, now: datetime) -> datetime:
     if end is None:
         return latest
     if end <= now:
-        raise UnableToOfferError("This stage ends right now, so nobody could answer the offer.")
+        raise UnableToOfferError(_("This stage ends right now, so nobody could answer the offer."))
     return min(latest, end)
 
 
@@ -180,7 +183,7 @@ def _open_offer(offer_id: UUID, act: str, actor: Actor, now: datetime) -> Settle
     offer = lock_offer(offer_id)
     see(offer.dispute, actor)
     road.check(offer, act, actor)
-    road.in_time(offer.expires_at, now, "The time to answer this offer")
+    road.in_time(offer.expires_at, now, _("The time to answer this offer"))
     return offer
 
 
@@ -204,7 +207,7 @@ def accept_offer(
         fresh(dispute, seen_version)
         side = rules.side_of(dispute, actor)
         if side is None:  # "accept" asks for a side's money role, so there is one
-            raise OutOfTurnError("Only the two sides can accept an offer.")
+            raise OutOfTurnError(_("Only the two sides can accept an offer."))
         if consent_version:
             record_consent(
                 contract=dispute.contract,
@@ -232,7 +235,7 @@ def _second_agreement(offer: SettlementOffer, side: str, actor: Actor, now: date
     if side == "client":
         own, other = other, own
     if own is not None:
-        raise OutOfTurnError("Your side has already agreed to this draft. It waits for the other side.")
+        raise OutOfTurnError(_("Your side has already agreed to this draft. It waits for the other side."))
     if other is not None:
         return True
     road.take(offer, "confirm", actor=actor, now=now, chain=offer.pk, side=side)

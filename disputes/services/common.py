@@ -6,6 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+
 from contracts.enums import Side
 from contracts.models import Milestone
 from contracts.services.common import bounded_text
@@ -17,6 +21,8 @@ from disputes.enums import DisputeState, VersionSide
 from disputes.models import Dispute, StatementVersion
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
     from disputes.transitions import DisputeLifecycle
 
 DETAILS_MIN = 80  # characters; fewer do not let a specialist understand a claim (S07)
@@ -30,9 +36,9 @@ STAGE_CLOCKS = {
     DisputeState.NON_RESOLUTION: "election_end",
 }
 STAGE_WORDS = {
-    DisputeState.IN_MEDIATION: "Mediation",
-    DisputeState.RECOMMENDED: "The time to answer the recommendation",
-    DisputeState.NON_RESOLUTION: "The time to choose arbitration",
+    DisputeState.IN_MEDIATION: _l("Mediation"),
+    DisputeState.RECOMMENDED: _l("The time to answer the recommendation"),
+    DisputeState.NON_RESOLUTION: _l("The time to choose arbitration"),
 }
 
 
@@ -46,14 +52,14 @@ def side_of(obj: Any, actor: Actor) -> Side:
     """Return the side the actor acts for. Raises NotAllowedError for staff."""
     side = rules.side_of(obj, actor)
     if side is None:
-        raise NotAllowedError("Only the two sides of this case can do this.")
+        raise NotAllowedError(_("Only the two sides of this case can do this."))
     return side
 
 
 def person(actor: Actor) -> UUID:
     """Return the id of the person who acts. Raises NotAllowedError for a machine."""
     if actor.user_id is None:
-        raise NotAllowedError("Only a person can do this.")
+        raise NotAllowedError(_("Only a person can do this."))
     return actor.user_id
 
 
@@ -61,19 +67,23 @@ def fresh(dispute: Dispute, seen_version: int | None) -> None:
     """Interface: a form shown before something changed is stopped (409), what was typed is kept."""
     if seen_version is not None and seen_version != dispute.version:
         raise StaleError(
-            "This changed while you were writing. See what is new, then decide again; your text is kept.",
+            _("This changed while you were writing. See what is new, then decide again; your text is kept."),
             seen=seen_version,
             version=dispute.version,
         )
 
 
-def long_text(text: str, field: str, *, least: int, most: int, what: str) -> str:
+def long_text(text: str, field: str, *, least: int, most: int, what: str | StrPromise) -> str:
     """Return the text without outer blanks; says how many characters are missing or too many."""
     cleaned = bounded_text(text, field, most)
     if len(cleaned) < least:
         missing = least - len(cleaned)
-        verb = "is" if missing == 1 else "are"
-        raise InvalidInputError({field: f"{what} Write at least {least} characters; {missing} more {verb} needed."})
+        needed = ngettext(
+            "Write at least {least} characters; {missing} more is needed.",
+            "Write at least {least} characters; {missing} more are needed.",
+            missing,
+        ).format(least=least, missing=missing)
+        raise InvalidInputError({field: f"{what} {needed}"})
     return cleaned
 
 
@@ -90,7 +100,7 @@ def in_stage(dispute: Dispute, now: datetime) -> None:
     """Z3: at or after the end of a stage only its default runs, even where the sweep is late. Raises TooLateError."""
     end = stage_end(dispute)
     if end is not None:
-        road.in_time(end, now, STAGE_WORDS[DisputeState(dispute.state)])
+        road.in_time(end, now, str(STAGE_WORDS[DisputeState(dispute.state)]))
 
 
 def mark_move(dispute: DisputeLifecycle, side: str | None, now: datetime) -> None:

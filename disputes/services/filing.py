@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from contracts import rules as contract_rules
 from contracts.enums import Side
@@ -30,7 +32,7 @@ from disputes.services.texts import filing_text, record_consent
 
 DRAFT_FIELDS = ("reason", "details", "amount")
 DRAFT_CHARS = 50_000  # of one field, as typed; the real limit is said when it is checked
-DETAILS_MISSING = "Explain why the work is complete and the payment is due."
+DETAILS_MISSING = _l("Explain why the work is complete and the payment is due.")
 # Which rule ended the refund request under an unfinished draft.
 _ABANDONED_BY = {"accepted": "R2", "expired": "R4", "withdrawn": "R5", "split": "R8"}
 
@@ -119,7 +121,7 @@ def draft_claim(draft: Dispute, request: RefundRequest) -> tuple[str, str, Money
     errors: dict[str, str] = {}
     reason = str(draft.draft.get("reason", ""))
     if reason not in EndedReason.values:
-        errors["reason"] = "Choose the reason for the dispute."
+        errors["reason"] = _("Choose the reason for the dispute.")
     details = ""
     try:
         details = long_text(
@@ -138,7 +140,9 @@ def draft_claim(draft: Dispute, request: RefundRequest) -> tuple[str, str, Money
         amount = parse_money(typed, asked.currency) if typed else asked
         if not 0 < amount.amount <= asked.amount:
             low = format_money(Money(1, asked.currency))
-            errors["amount"] = f"Enter an amount between {low} and {format_money(asked)}, the amount asked back."
+            errors["amount"] = _("Enter an amount between {low} and {asked}, the amount asked back.").format(
+                low=low, asked=format_money(asked)
+            )
     except MoneyError as error:
         errors["amount"] = error.message
     if errors:
@@ -165,7 +169,7 @@ def file_dispute(*, dispute_id: UUID, consent_version: str, actor: Actor, now: d
         draft.contract = contract
         road.check(draft, "file", actor)
         road.check(request, "dispute", actor)
-        road.in_time(request.due_at, now, "The time to answer this refund request")
+        road.in_time(request.due_at, now, _("The time to answer this refund request"))
         reason, details, claimed = draft_claim(draft, request)
         draft.policy_data = policy.for_case(contract.policy, claimed).to_json()
         text = filing_text(contract, asked=request.money, amount=claimed, due_at=request.due_at)
@@ -247,15 +251,17 @@ def _writer(contract: Contract, actor: Actor) -> None:
     if actor.is_person and not contract_rules.may_see(contract, actor):
         raise StrangerError
     if not contract_rules.is_freelancer(contract, actor):
-        raise NotAllowedError("Only the freelancer's side can file a dispute over this refund request.")
+        raise NotAllowedError(_("Only the freelancer's side can file a dispute over this refund request."))
 
 
 def _still_open(request: RefundRequest, now: datetime) -> None:
     if request.state != "open":
         raise OutOfTurnError(
-            f"This refund request is {road.display_state(request)}, so a dispute over it is no longer possible."
+            _("This refund request is {display_state}, so a dispute over it is no longer possible.").format(
+                display_state=road.display_state(request)
+            )
         )
-    road.in_time(request.due_at, now, "The time to answer this refund request")
+    road.in_time(request.due_at, now, _("The time to answer this refund request"))
 
 
 def _lock_draft(dispute_id: UUID, actor: Actor, now: datetime) -> Dispute:
@@ -267,7 +273,11 @@ def _lock_draft(dispute_id: UUID, actor: Actor, now: datetime) -> Dispute:
     _writer(request.contract, actor)
     draft = Dispute.objects.select_for_update(of=("self",)).get(pk=dispute_id)
     if draft.state != DisputeState.DRAFT:
-        raise OutOfTurnError(f"This dispute is {road.display_state(draft)}, so the draft can no longer be changed.")
+        raise OutOfTurnError(
+            _("This dispute is {display_state}, so the draft can no longer be changed.").format(
+                display_state=road.display_state(draft)
+            )
+        )
     _still_open(request, now)
     draft.contract = request.contract
     draft.refund_request = request

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from contracts.enums import AccountCode, Ground
 from contracts.ledger.services import Cause
 from contracts.services import gate
@@ -12,6 +14,7 @@ from contracts.services.gate import Shares
 from core import deadlines, road
 from core.errors import InvalidInputError
 from core.events import publish
+from core.formatting import format_money
 from core.money import Money
 from core.permissions import SYSTEM, Actor
 from disputes.enums import Disposition, Route
@@ -68,9 +71,15 @@ def void_negotiation(dispute: Dispute, *, now: datetime, rule_id: str) -> None:
 def split_of(dispute: Dispute, to_freelancer: Money, to_client: Money) -> Shares:
     """Check a split of the disputed amount. Raises InvalidInputError in words (I4)."""
     if to_freelancer.amount < 0 or to_client.amount < 0:
-        raise InvalidInputError({"": "Neither side's amount can be less than zero."})
+        raise InvalidInputError({"": _("Neither side's amount can be less than zero.")})
     if to_freelancer + to_client != dispute.money:
-        raise InvalidInputError({"": f"The two amounts must add up to {dispute.money}, the money held in this case."})
+        raise InvalidInputError(
+            {
+                "": _("The two amounts must add up to {amount}, the money held in this case.").format(
+                    amount=format_money(dispute.money)
+                )
+            }
+        )
     road.ran("I4")
     return Shares(to_freelancer, to_client)
 

@@ -9,6 +9,8 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from contracts.enums import AccountCode, Ground, Side
 from contracts.ledger.services import Cause
@@ -39,8 +41,9 @@ from disputes.services.common import (
 )
 
 CLIENT_ANSWER = "client_answer"  # deadline kind; scheduled by mediation
-ANSWER_MISSING = "Explain why the claim is not right."
-CLAIM_MISSING = "Explain why the work is complete and the payment is due."
+ANSWER_MISSING = _l("Explain why the claim is not right.")
+CLAIM_MISSING = _l("Explain why the work is complete and the payment is due.")
+FOLD_FROM, FOLD_KEEP = 90, 25  # words: a longer unchanged passage shows its beginning and its end
 WORDS = 2_000  # tokens; longer texts are compared line by line
 
 Op = Literal["same", "added", "removed"]
@@ -87,14 +90,13 @@ def _checked_answer(dispute: Dispute, reason: str, details: str, offers: Money) 
     errors: dict[str, str] = {}
     words = ""
     if reason not in AnswerReason.values:
-        errors["reason"] = "Choose why you contest the claim."
+        errors["reason"] = _("Choose why you contest the claim.")
     try:
         same_currency(dispute.contract, offers, "offers")
         if not 0 <= offers.amount < dispute.amount:
-            errors["offers"] = (
-                f"Enter an amount below {format_money(dispute.money)}, or 0."
-                " To pay all of it, accept the dispute in full instead."
-            )
+            errors["offers"] = _(
+                "Enter an amount below {amount}, or 0. To pay all of it, accept the dispute in full instead."
+            ).format(amount=format_money(dispute.money))
     except InvalidInputError as error:
         errors |= error.fields
     try:
@@ -157,14 +159,14 @@ def update_statement(
         see(dispute, actor)
         mine = side_of(dispute, actor)
         if (side == VersionSide.CLAIM) != (mine == Side.FREELANCER):
-            raise NotAllowedError("Each side can only update its own statement.")
+            raise NotAllowedError(_("Each side can only update its own statement."))
         if side == VersionSide.CLAIM and amount != dispute.money and not rules.freelancer_moves_money(dispute, actor):
-            raise NotAllowedError("Lowering the claim moves money. An owner or a case manager can do it.")
+            raise NotAllowedError(_("Lowering the claim moves money. An owner or a case manager can do it."))
         road.check(dispute, "update", actor)
         in_stage(dispute, now)
         newest = dispute.statements.filter(side=side).order_by("-number").first()
         if newest is None:
-            raise OutOfTurnError("There is no answer to update yet. Answer the claim first.")
+            raise OutOfTurnError(_("There is no answer to update yet. Answer the claim first."))
         fresh(dispute, seen_version)
         old = dispute.money
         new = amount if side == VersionSide.CLAIM else old
@@ -217,7 +219,7 @@ def _checked_update(dispute: Dispute, newest: StatementVersion, reason: str, det
     errors: dict[str, str] = {}
     words = ""
     if reason not in known.values:
-        errors["reason"] = "Choose a reason."
+        errors["reason"] = _("Choose a reason.")
     try:
         words = long_text(
             details,
@@ -229,36 +231,63 @@ def _checked_update(dispute: Dispute, newest: StatementVersion, reason: str, det
         same_currency(dispute.contract, amount, "amount")
         if claim and not 0 < amount.amount <= dispute.amount:
             low = format_money(Money(1, amount.currency))
-            errors["amount"] = (
-                f"Enter an amount between {low} and {format_money(dispute.money)}: a claim can only go down."
-                " To ask for nothing, withdraw the dispute."
-            )
+            errors["amount"] = _(
+                "Enter an amount between {low} and {amount}: a claim can only go down. To ask for nothing,"
+                " withdraw the dispute."
+            ).format(low=low, amount=format_money(dispute.money))
         if not claim and not 0 <= amount.amount < dispute.amount:
-            errors["amount"] = (
-                f"Enter an amount below {format_money(dispute.money)}, or 0."
-                " To pay all of it, accept the dispute in full instead."
-            )
+            errors["amount"] = _(
+                "Enter an amount below {amount}, or 0. To pay all of it, accept the dispute in full instead."
+            ).format(amount=format_money(dispute.money))
     except InvalidInputError as error:
         errors |= error.fields
     if errors:
         raise InvalidInputError(errors)
     if (reason, words, amount.amount) == (newest.reason, newest.details, newest.amount):
-        raise InvalidInputError({"": "Nothing has changed. Change the text, the reason or the amount first."})
+        raise InvalidInputError({"": _("Nothing has changed. Change the text, the reason or the amount first.")})
     return words
 
 
 def diff_texts(old: str, new: str) -> list[tuple[Op, str]]:
-    """Pieces of text in order, each "same", "added" or "removed"; plain text, for a template to escape."""
+    """Pieces of text in order, each "same", "added" or "removed"; plain text, for a template to escape.
+
+    Changes that only a blank keeps apart are told as one: a rewritten sentence reads as a sentence.
+    """
     left, right = _pieces(old, new)
     found: list[tuple[Op, str]] = []
-    for op, i1, i2, j1, j2 in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if op == "equal":
-            found.append(("same", "".join(left[i1:i2])))
+    gone = come = ""
+
+    def flush() -> None:
+        nonlocal gone, come
+        found.extend((op, text) for op, text in (("removed", gone), ("added", come)) if text)  # type: ignore[misc]
+        gone = come = ""
+
+    codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    for place, (op, i1, i2, j1, j2) in enumerate(codes):
+        if op != "equal":
+            gone, come = gone + "".join(left[i1:i2]), come + "".join(right[j1:j2])
             continue
-        if i2 > i1:
-            found.append(("removed", "".join(left[i1:i2])))
-        if j2 > j1:
-            found.append(("added", "".join(right[j1:j2])))
+        same = "".join(left[i1:i2])
+        if gone and come and not same.strip() and "\n" not in same and place + 1 < len(codes):
+            gone, come = gone + same, come + same
+            continue
+        flush()
+        found.append(("same", same))
+    flush()
+    return found
+
+
+def fold_same(pieces: list[tuple[Op, str]]) -> list[tuple[str, str]]:
+    """Set the middle of a long unchanged passage apart as "folded", so that the changes are found at once."""
+    found: list[tuple[str, str]] = []
+    for op, text in pieces:
+        words = re.split(r"(?<=\s)", text)
+        if op != "same" or len(words) <= FOLD_FROM:
+            found.append((op, text))
+            continue
+        found.append(("same", "".join(words[:FOLD_KEEP])))
+        found.append(("folded", "".join(words[FOLD_KEEP:-FOLD_KEEP])))
+        found.append(("same", "".join(words[-FOLD_KEEP:])))
     return found
 
 

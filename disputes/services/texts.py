@@ -1,7 +1,8 @@
 """What a person agrees to, in plain words with this case's own amounts and dates (S08, N2).
 
 Every text has a version. A version once used is never edited: a change is a new key, the old one stays readable.
-The consent keeps the text as it was shown, its version and its SHA-256.
+The wording of other languages comes from their catalogues, so a version names the language too: "2026-1/es". What
+was shown is what is recorded: the consent keeps the text as it stood on the page, its version and its SHA-256.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from contracts.enums import Side
 from contracts.models import Contract
@@ -25,10 +29,13 @@ from disputes.enums import ConsentKind, Disposition
 from disputes.models import Consent, Dispute
 from disputes.services.common import person
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """A rendered text: paragraphs are separated by a blank line."""
+    """A rendered text: paragraphs are separated by a blank line. `version` names the language: "2026-1/en"."""
 
     version: str
     text: str
@@ -46,9 +53,9 @@ class ConsentText:
 
 
 # kind → version → template. The last version of a kind is the one in force.
-TEXTS: dict[str, dict[str, str]] = {
+TEXTS: dict[str, dict[str, StrPromise]] = {
     ConsentKind.FILE_DISPUTE: {
-        "2026-1": (
+        "2026-1": _l(
             "You do not approve the refund request of {asked} and ask for {amount}."
             "\n\n{rest_line}"
             "\n\n{amount} is set aside until the dispute is over. Nobody can use it in the meantime. If it comes to"
@@ -67,7 +74,7 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
     },
     ConsentKind.SUPPORT_REQUEST: {
-        "2026-1": (
+        "2026-1": _l(
             "You ask {marketplace} Customer Support to open a dispute case over {milestone}, for the amount you name:"
             " at most {most}."
             "\n\nUntil support decides, the client cannot move the amount you name to another milestone. The client can"
@@ -84,7 +91,7 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
     },
     ConsentKind.OFFER: {
-        "2026-1": (
+        "2026-1": _l(
             "You agree to end this dispute with {to_freelancer} for {freelancer} (before the service fee) and"
             " {to_client} for {client}."
             "\n\n{disposition_line}"
@@ -94,7 +101,7 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
     },
     ConsentKind.BLIND_BID: {
-        "2026-1": (
+        "2026-1": _l(
             "You enter {amount} in secret as {meaning}."
             "\n\nBids are compared once a day at 12:00 UTC, and once more one hour before this stage ends. If the two"
             " amounts meet, the dispute ends at the midpoint between them, and an odd cent goes to {freelancer}. That"
@@ -104,7 +111,7 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
     },
     ConsentKind.ARBITRATION: {
-        "2026-1": (
+        "2026-1": _l(
             "You ask for binding arbitration of {amount} by {provider}."
             "\n\nThe arbitrator's decision is final for this money. There is no appeal on {marketplace}."
             "\n\nYour share of the fee is {fee}. It must be paid before {due}. If the other side does not pay in time,"
@@ -120,21 +127,36 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def current_version(kind: str) -> str:
-    """Return the version of `kind` that is in force."""
-    return list(TEXTS[kind])[-1]
+    """Return the version of `kind` that is in force, in the language that is active."""
+    newest = list(TEXTS[kind])[-1]
+    return f"{newest}/{_language_of(TEXTS[kind][newest])}"
+
+
+def _language_of(template: StrPromise) -> str:
+    """The language a text is shown in: the active one, or the source's where its catalogue has no wording."""
+    active = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+    shown = str(template)
+    with override(settings.LANGUAGE_CODE):
+        source = str(template)
+    return settings.LANGUAGE_CODE.partition("-")[0] if shown == source else active
 
 
 def consent_text(kind: str, *, version: str = "", **context: Any) -> ConsentText:
-    """Render a text (the one in force, or an old `version`).
+    """Render a text (the one in force, or an old `version`) in the active language.
 
     Money, instants and texts in `context` are written out in house style, instants in UTC. Raises KeyError for a
     missing value or an unknown version. The builders below know what each kind needs.
     """
-    chosen = version or current_version(kind)
+    chosen = version.partition("/")[0] or list(TEXTS[kind])[-1]
+    template = TEXTS[kind][chosen]
     names = {"marketplace": settings.MARKETPLACE_NAME, "provider": settings.ARBITRATION_PROVIDER_NAME, **context}
-    text = TEXTS[kind][chosen].format(**{name: _plain(value) for name, value in names.items()})
+    text = str(template).format(**{name: _plain(value) for name, value in names.items()})
     text = "\n\n".join(p for p in text.split("\n\n") if p.strip())
-    return ConsentText(chosen, text, hashlib.sha256(text.encode()).hexdigest())
+    return ConsentText(f"{chosen}/{_language_of(template)}", text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _the_client() -> str:
+    return pgettext("who gets the money", "the client")
 
 
 def _plain(value: Any) -> str:
@@ -150,12 +172,14 @@ def filing_text(contract: Contract, *, asked: Money, amount: Money, due_at: date
     rest = asked - amount
     # What the case will pin; the service fee is the contract's.
     pinned = policy.for_case(contract.policy, amount)
-    defaults = for_reader(pinned, Side.FREELANCER, freelancer="", client="the client")
+    defaults = for_reader(pinned, Side.FREELANCER, freelancer="", client=_the_client())
     return consent_text(
         ConsentKind.FILE_DISPUTE,
         asked=asked,
         amount=amount,
-        rest_line=f"The rest, {format_money(rest)}, goes back to the client at once and for good." if rest else "",
+        rest_line=_("The rest, {rest}, goes back to the client at once and for good.").format(rest=format_money(rest))
+        if rest
+        else "",
         fee_percent=format_percent(contract.policy.service_fee_percent),
         mediation_days=21,
         answer_days=pinned.client_answer_business_days,
@@ -179,7 +203,7 @@ def support_text(contract: Contract, *, milestone: str, most: Money) -> ConsentT
         milestone=milestone,
         mediation_days=21,
         arb_fee=pinned.arb_fee_for(most)[0],
-        none_paid=for_reader(pinned, Side.FREELANCER, freelancer="", client="the client").none,
+        none_paid=for_reader(pinned, Side.FREELANCER, freelancer="", client=_the_client()).none,
         reply_days=pinned.support_first_reply_business_days,
     )
 
@@ -190,26 +214,34 @@ def offer_text(
     """`offer`: the same words for who offers and who accepts. Without `expires_at` the end is described."""
     contract = dispute.contract
     hours = dispute.policy.settlement_offer_hours
-    back = f"The {format_money(to_client)} for {contract.client_account.name} "
+    names = {"amount": format_money(to_client), "client": contract.client_account.name}
+    if not to_client:
+        back = ""
+    elif disposition == Disposition.RETURN:
+        back = _("The {amount} for {client} stays in escrow for a later milestone.").format(**names)
+    else:
+        back = _("The {amount} for {client} is refunded.").format(**names)
     return consent_text(
         ConsentKind.OFFER,
         to_freelancer=to_freelancer,
         to_client=to_client,
         freelancer=contract.freelancer_account.name,
         client=contract.client_account.name,
-        disposition_line=""
-        if not to_client
-        else back + ("stays in escrow for a later milestone." if disposition == Disposition.RETURN else "is refunded."),
-        expiry_line=f"It ends on {_plain(expires_at)}."
+        disposition_line=back,
+        expiry_line=_("It ends on {instant}.").format(instant=_plain(expires_at))
         if expires_at
-        else f"It ends by itself after {hours} hours, or when this stage ends.",
+        else _("It ends by itself after {hours} hours, or when this stage ends.").format(hours=hours),
     )
 
 
 def bid_text(dispute: Dispute, *, amount: Money, side: str) -> ConsentText:
     """`blind_bid`: `amount` is what the freelancer would get, for both sides."""
     freelancer = dispute.contract.freelancer_account.name
-    meaning = "the least you would take" if side == Side.FREELANCER else f"the most you would let {freelancer} have"
+    meaning = (
+        _("the least you would take")
+        if side == Side.FREELANCER
+        else _("the most you would let {freelancer} have").format(freelancer=freelancer)
+    )
     return consent_text(
         ConsentKind.BLIND_BID,
         amount=amount,
@@ -221,15 +253,15 @@ def bid_text(dispute: Dispute, *, amount: Money, side: str) -> ConsentText:
 
 def arbitration_text(dispute: Dispute, *, fee: Money, due_at: datetime) -> ConsentText:
     """`arbitration`: the share of one side and the instant until which it must be paid. The same for both sides."""
-    defaults = Defaults(dispute.policy, "the freelancer", "the client")
+    defaults = Defaults(dispute.policy, pgettext("who gets the money", "the freelancer"), _the_client())
     by_payer = dispute.policy.arb_one_paid == "payer"
     return consent_text(
         ConsentKind.ARBITRATION,
         amount=dispute.money,
         fee=fee,
         due=due_at,
-        only_you="you" if by_payer else defaults.one,
-        only_other="the other side" if by_payer else defaults.one,
+        only_you=pgettext("who gets the money", "you") if by_payer else defaults.one,
+        only_other=pgettext("who gets the money", "the other side") if by_payer else defaults.one,
         none_paid=defaults.none,
     )
 
@@ -250,7 +282,7 @@ def record_consent(
     Raises StaleError when the text, or a sum or date in it, changed in between, NotAllowedError for a machine.
     """
     if seen_version not in {text.version, text.stamp}:
-        raise StaleError("The text you agree to changed while you were reading. Read it again, then decide.")
+        raise StaleError(_("The text you agree to changed while you were reading. Read it again, then decide."))
     consent = Consent(
         contract=contract,
         dispute=dispute,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from contracts import rules as contract_rules
-from contracts.enums import RefundState, Side
-from contracts.models import Contract, RefundRequest
-from core import deadlines, policy
+from contracts.enums import Side
+from core import policy
 from core.errors import DomainError, InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError, TooLateError
 from core.formatting import format_money, format_percent, net_of_fee
 from core.money import Money, MoneyError, parse_money
@@ -24,79 +25,15 @@ from core.policy import MEDIATION
 from core.web.acts import attempt
 from core.web.files import attachment
 from disputes.defaults import for_reader
-from disputes.enums import DisputeState, EndedReason, EvidenceKind
+from disputes.enums import EndedReason, EvidenceKind
 from disputes.forms import AgreeForm, ClaimForm
-from disputes.models import Dispute, Evidence
-from disputes.readmodels.base import clean_reference
+from disputes.models import Dispute
 from disputes.services import filing, texts
 from disputes.views.common import Answer, SeeOther, local_clock, page, put_errors
-from disputes.views.uploads import add_each, checked_files, counted
+from disputes.views.uploads import add_each, checked_files
+from disputes.views.wizard import Wizard, elsewhere, give_back, gone, load, not_lost
 
-AGREE = "I have read what it means to start a dispute, and what I have written is true as far as I know."
-
-
-@dataclass(slots=True)
-class Wizard:
-    """The refund request being answered, its contract and the draft, if there is one."""
-
-    contract: Contract
-    request: RefundRequest
-    draft: Dispute | None
-    files: list[Evidence]
-
-    @property
-    def asked(self) -> Money:
-        """What the client asks back."""
-        return Money(self.request.amount, self.contract.currency)
-
-    @property
-    def typed(self) -> dict[str, Any]:
-        """The draft as typed."""
-        return dict(self.draft.draft) if self.draft else {}
-
-    @property
-    def due_at(self) -> datetime:
-        """The end of the seven days."""
-        return self.request.due_at
-
-    def url(self, name: str) -> str:
-        """Path of one of the wizard's pages."""
-        return reverse(f"disputes:{name}", args=[self.contract.reference])
-
-
-def _load(request: Any, reference: str) -> Wizard:
-    """404 for everybody but the freelancer's side; what is overdue fires first (Z9)."""
-    contract = (
-        Contract.objects.select_related("freelancer_account", "client_account")
-        .filter(reference=clean_reference(reference))
-        .first()
-    )
-    if contract is None or not contract_rules.is_party(contract, request.actor):
-        raise StrangerError
-    if not contract_rules.is_freelancer(contract, request.actor):
-        raise NotAllowedError(f"Only {contract.freelancer_account.name} can file a dispute on this contract.")
-    deadlines.settle_overdue(contract.pk, now=request.now)
-    asked = RefundRequest.objects.filter(contract=contract).order_by("-opened_at").first()
-    if asked is None:
-        raise StrangerError
-    draft = Dispute.objects.filter(refund_request=asked, state=DisputeState.DRAFT).first()
-    files = list(draft.evidence.filter(removed_at__isnull=True).order_by("added_at", "id")) if draft else []
-    return Wizard(contract, asked, draft, files)
-
-
-def _still_open(wizard: Wizard, request: Any) -> HttpResponse | None:
-    """Send elsewhere whoever comes after the request has been answered or has run out."""
-    if wizard.request.state == RefundState.OPEN and request.now < wizard.due_at:
-        return None
-    filed = Dispute.objects.filter(refund_request=wizard.request, filed_at__isnull=False).first()
-    if filed is not None:
-        return SeeOther(reverse("disputes:dispute", args=[filed.reference]))
-    if request.now >= wizard.due_at:
-        raise TooLateError(
-            "The 7 days to answer this refund request are over, so no dispute can be filed any more.",
-            due_at=wizard.due_at,
-        )
-    raise OutOfTurnError("This refund request is no longer open, so no dispute can be filed on it.")
+AGREE = _l("I have read what it means to start a dispute, and what I have written is true as far as I know.")
 
 
 def _money_role(wizard: Wizard, request: Any) -> bool:
@@ -133,12 +70,17 @@ def _save(wizard: Wizard, request: Any, step: str) -> None:
 @require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, reference: str) -> HttpResponse:
     """S07: reason, details, amount, evidence; **Continue**."""
-    wizard = _load(request, reference)
-    if (elsewhere := _still_open(wizard, request)) is not None:
-        return elsewhere
-    if request.method != "POST":
-        return _claim_page(request, wizard, _form(wizard))
-    return _claim_posted(request, wizard)
+    wizard = load(request, reference)
+    try:
+        answer = elsewhere(wizard, request)
+        if answer is None:
+            if request.method != "POST":
+                return _claim_page(request, wizard, _form(wizard))
+            return _claim_posted(request, wizard)
+        not_lost(request, wizard)
+    except (OutOfTurnError, TooLateError) as error:
+        return give_back(request, wizard, error)
+    return answer
 
 
 def _claim_posted(request: Any, wizard: Wizard) -> HttpResponse:
@@ -157,10 +99,10 @@ def _claim_posted(request: Any, wizard: Wizard) -> HttpResponse:
     if do == "add":
         return _added(request, wizard, form, added)
     if do == "save":
-        messages.success(request, "Your draft is saved. The 7 days run on meanwhile.")
+        messages.success(request, _("Your draft is saved. The 7 days run on meanwhile."))
         return SeeOther(reverse("disputes:claim", args=[wizard.contract.reference]))
     if not valid or form.errors:
-        return _claim_page(request, _load(request, wizard.contract.reference), form, status=422)
+        return _claim_page(request, load(request, wizard.contract.reference), form, status=422)
     return SeeOther(wizard.url("check"))
 
 
@@ -188,13 +130,13 @@ def _added(request: Any, wizard: Wizard, form: ClaimForm, added: int) -> HttpRes
     """After **Add files**: only what concerns files is an error."""
     about_files = {name: form.errors[name] for name in ("files", "shows", "kind") if name in form.errors}
     if not about_files and not added:
-        form.add_error("files", "Choose at least one file, then add it.")
+        form.add_error("files", _("Choose at least one file, then add it."))
         about_files = {"files": form.errors["files"]}
     if about_files:
         for name in [n for n in form.errors if n not in about_files]:
             del form.errors[name]
-        return _claim_page(request, _load(request, wizard.contract.reference), form, status=422)
-    messages.success(request, f"{counted(added)} added.")
+        return _claim_page(request, load(request, wizard.contract.reference), form, status=422)
+    messages.success(request, ngettext("{n} file added.", "{n} files added.", added).format(n=added))
     return SeeOther(wizard.url("claim") + "#evidence")
 
 
@@ -206,7 +148,7 @@ def _remove(request: Any, wizard: Wizard, text: str) -> HttpResponse:
     if not any(row.pk == evidence_id for row in wizard.files):
         raise StrangerError
     filing.remove_draft_evidence(evidence_id=evidence_id, actor=request.actor, now=request.now)
-    messages.success(request, "The file is removed.")
+    messages.success(request, _("The file is removed."))
     return SeeOther(wizard.url("claim") + "#evidence")
 
 
@@ -269,13 +211,13 @@ def _checked(wizard: Wizard) -> Checked | None:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """S08: check the answers, review what it means to initiate a dispute, **Continue to Dispute**."""
-    wizard = _load(request, reference)
-    if (elsewhere := _still_open(wizard, request)) is not None:
-        return elsewhere
+    wizard = load(request, reference)
+    if (answer := gone(request, wizard)) is not None:
+        return answer
     checked = _checked(wizard)
     draft = wizard.draft
     if checked is None or draft is None:
-        messages.info(request, "Your claim is not complete yet. Fill in what is missing, then continue.")
+        messages.info(request, _("Your claim is not complete yet. Fill in what is missing, then continue."))
         return SeeOther(wizard.url("claim"))
     if request.method != "POST":
         return _check_page(request, wizard, checked, AgreeForm(label=AGREE))
@@ -284,8 +226,9 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         return _check_page(request, wizard, checked, form, status=422)
     if not _money_role(wizard, request):
         raise NotAllowedError(
-            f"Only an owner or a case manager of {wizard.contract.freelancer_account.name} can file the dispute."
-            " Your draft is kept for them."
+            _(
+                "Only an owner or a case manager of {freelancer} can file the dispute. Your draft is kept for them."
+            ).format(freelancer=wizard.contract.freelancer_account.name)
         )
     outcome = attempt(
         request,
@@ -302,8 +245,9 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         if not outcome.repeated:
             messages.success(
                 request,
-                f"Your dispute is filed. {format_money(checked.amount)} stays in escrow, and"
-                f" {wizard.contract.client_account.name} is told now.",
+                _("Your dispute is filed. {amount} stays in escrow, and {client} is told now.").format(
+                    amount=format_money(checked.amount), client=wizard.contract.client_account.name
+                ),
             )
         filed = Dispute.objects.get(pk=draft.pk)
         return SeeOther(reverse("disputes:dispute", args=[filed.reference]))
@@ -319,9 +263,9 @@ def _refused(
         again.is_valid()
         put_errors(again, error)
         return _claim_page(request, wizard, again, status=status)
-    fresh = _load(request, wizard.contract.reference)
-    if (elsewhere := _still_open(fresh, request)) is not None:
-        return elsewhere
+    fresh = load(request, wizard.contract.reference)
+    if (answer := gone(request, fresh)) is not None:
+        return answer
     return _check_page(request, fresh, _checked(fresh) or checked, form, status=status)
 
 
@@ -357,7 +301,7 @@ def _check_page(request: Any, wizard: Wizard, checked: Checked, form: AgreeForm,
 @require_http_methods(["GET"])
 def draft_file(request: HttpRequest, reference: str, evidence_id: UUID) -> Answer:
     """A file of the draft, for those who write it."""
-    wizard = _load(request, reference)
+    wizard = load(request, reference)
     row = next((row for row in wizard.files if row.pk == evidence_id), None)
     if row is None:
         raise StrangerError

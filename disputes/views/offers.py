@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core import road
-from core.deadlines import running
 from core.errors import NotAllowedError, OutOfTurnError, StrangerError
 from core.formatting import format_money, net_of_fee
 from core.money import Money
 from core.web.acts import used
-from disputes.enums import BidState, Disposition, DisputeState, OfferSide, OfferState, Route
-from disputes.forms import AgreeForm, BidForm, ConfirmForm, OfferForm
+from disputes.enums import Disposition, DisputeState, OfferSide, OfferState, Route
+from disputes.forms import AgreeForm, ConfirmForm, OfferForm
 from disputes.models import SettlementOffer
-from disputes.negotiation import bids as sealed
 from disputes.negotiation import services as negotiation
 from disputes.readmodels.money import offers_range
-from disputes.readmodels.turns import live_offer
+from disputes.readmodels.offer_turns import live_offer
 from disputes.services import texts
 from disputes.services.common import stage_end
 from disputes.views import drafts
@@ -38,11 +39,11 @@ from disputes.views.common import (
     seen,
     show,
 )
+from disputes.views.kept import kept_page
 
 BOTH_METHODS = ["GET", "POST"]
-OFFER_AGREE = "I agree to end the dispute with this split if the other side accepts it."
-ACCEPT_AGREE = "I agree to end the dispute with this split."
-BID_AGREE = "I agree to be bound by this amount until the comparison."
+OFFER_AGREE = _l("I agree to end the dispute with this split if the other side accepts it.")
+ACCEPT_AGREE = _l("I agree to end the dispute with this split.")
 
 
 def _offers(case: Case) -> list[SettlementOffer]:
@@ -56,7 +57,7 @@ def _may_offer(request: Any, case: Case) -> None:
     if case.viewer.side is not None:
         need_money(case)
     if not road.possible(case.dispute, "make_offer", request.actor):
-        raise OutOfTurnError("This dispute is closed, so no more offers can be made.")
+        raise OutOfTurnError(_("This dispute is closed, so no more offers can be made."))
 
 
 @page
@@ -65,7 +66,13 @@ def _may_offer(request: Any, case: Case) -> None:
 def offer_new(request: HttpRequest, reference: str) -> HttpResponse:
     """D11: two sums that add up, and a note; the confirm page is next."""
     case = open_case(request, reference)
-    _may_offer(request, case)
+    try:
+        _may_offer(request, case)
+    except OutOfTurnError as error:
+        if request.headers.get("X-Autosave"):
+            raise
+        kept = [(_("A note to the other side"), request.POST.get("note", ""))]
+        return kept_page(request, error, kept, href=case.url("dispute"), action=_("Back to the dispute"))
     active = case.dispute.route == Route.ACTIVE
     if request.method != "POST":
         draft = drafts.load(request, case, "offer")
@@ -100,6 +107,9 @@ def _offer_page(request: Any, case: Case, form: OfferForm, typed: Any, *, status
             "best": best if case.viewer.side else None,
             "side": side,
             "range": offers_range(offers, case.dispute),
+            "range_title": _("Your share in the offers so far")
+            if case.viewer.side == "freelancer"
+            else _("The share of {freelancer} in the offers so far").format(freelancer=case.viewer.freelancer_name),
             "offers": [_line(offer, case) for offer in offers[::-1][:6]],
             "counter": live is not None and live.side != case.viewer.side,
         },
@@ -112,7 +122,7 @@ def _line(offer: SettlementOffer, case: Case) -> dict[str, Any]:
         "row": offer,
         "to_freelancer": Money(offer.to_freelancer, case.dispute.currency),
         "to_client": Money(offer.to_client, case.dispute.currency),
-        "who": "You" if offer.side == case.viewer.side else case.viewer.name_of(offer.side),
+        "who": _("You") if offer.side == case.viewer.side else case.viewer.name_of(offer.side),
     }
 
 
@@ -131,17 +141,20 @@ def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
     to_f, to_c = typed.cleaned_data["to_freelancer"], typed.cleaned_data["to_client"]
     disposition = typed.cleaned_data.get("disposition") or Disposition.REFUND
     text = texts.offer_text(case.dispute, to_freelancer=to_f, to_client=to_c, disposition=disposition)
+    end, hours = stage_end(case.dispute), case.dispute.policy.settlement_offer_hours
+    expires = request.now + timedelta(hours=hours)  # type: ignore[attr-defined]
     shown = {
         "to_freelancer": to_f,
         "to_client": to_c,
         "note": typed.cleaned_data["note"],
-        "disposition": Disposition(disposition),
-        "active": active,
+        "stays": active and disposition == Disposition.RETURN,
         "consent": text,
         "net": net_of_fee(to_f, case.fee_percent),
         "draft_for_both": case.viewer.side is None,
-        "ends": stage_end(case.dispute),
-        "hours": case.dispute.policy.settlement_offer_hours,
+        "ends": end,
+        "ends_by_stage": end is not None and end < expires,
+        "expires": expires,
+        "hours": hours,
         "stamp": f"{to_f.amount}:{to_c.amount}:{disposition}",
     }
     form_type: Any = AgreeForm if case.viewer.side else ConfirmForm
@@ -151,7 +164,7 @@ def offer_check(request: HttpRequest, reference: str) -> HttpResponse:
         return show(request, case, "offer_check", {"form": form_type(initial=initial, **options), **shown})
     form = form_type(request.POST, **options)
     if request.POST.get("stamp", "") != shown["stamp"]:
-        messages.info(request, "The draft of your offer changed in another window. Check it again.")
+        messages.info(request, _("The draft of your offer changed in another window. Check it again."))
         return SeeOther(case.url("offer_check"))
     if not form.is_valid():
         return show(request, case, "offer_check", {"form": form, **shown}, status=422)
@@ -182,12 +195,14 @@ def _no_draft(request: Any, case: Case) -> HttpResponse:
     """A repeat of the post that sent the offer finds no draft any more; anybody else has typed nothing yet."""
     if request.method == "POST" and used(request):
         return done(request, case, _offer_sent(case))
-    messages.info(request, "Enter the two amounts first.")
+    messages.info(request, _("Enter the two amounts first."))
     return SeeOther(case.url("offer_new"))
 
 
 def _offer_sent(case: Case) -> str:
-    return f"Your offer is sent to {case.viewer.other_name if case.viewer.side else 'both sides'}."
+    if case.viewer.side is None:
+        return _("Your draft is sent to both sides.")
+    return _("Your offer is sent to {name}.").format(name=case.viewer.other_name)
 
 
 # --- answers to an offer ----------------------------------------------------------
@@ -207,9 +222,9 @@ def _answerable(request: Any, case: Case, offer: SettlementOffer, act_name: str)
     if case.viewer.side is not None:
         need_money(case)
     if not road.permitted(offer, act_name, request.actor):
-        raise NotAllowedError("This offer is not yours to answer here.")
+        raise NotAllowedError(_("This offer is not yours to answer here."))
     if offer.state != OfferState.PENDING or request.now >= offer.expires_at:
-        raise OutOfTurnError("This offer is no longer open. The page of the case shows where things stand.")
+        raise OutOfTurnError(_("This offer is no longer open. The page of the case shows where things stand."))
 
 
 def _shown(case: Case, offer: SettlementOffer) -> dict[str, Any]:
@@ -224,7 +239,6 @@ def _shown(case: Case, offer: SettlementOffer) -> dict[str, Any]:
         "net": net_of_fee(to_f, case.fee_percent),
         "drafted": offer.side == OfferSide.SPECIALIST,
         "stays": offer.disposition == Disposition.RETURN,
-        "active": case.dispute.route == Route.ACTIVE,
     }
 
 
@@ -268,9 +282,9 @@ def offer_accept(request: HttpRequest, reference: str, number: int) -> HttpRespo
         case, context = refused(request, reference, outcome, form)
         return show(request, case, "offer_accept", {"form": form, **shown, **context}, status=outcome.status)
     if outcome.value is None and not (outcome.repeated and case.dispute.state == DisputeState.RESOLVED):
-        words = "Your agreement is noted. Nobody learns of it until the other side agrees too."
+        words = _("Your agreement is noted. Nobody learns of it until the other side agrees too.")
         return done(request, case, words)
-    words = f"Both sides agreed: {format_money(shown['mine'])} to you. The dispute is closed."
+    words = _("Both sides agreed: {amount} to you. The dispute is closed.").format(amount=format_money(shown["mine"]))
     return done(request, case, words, "agreement")
 
 
@@ -299,7 +313,7 @@ def _close(request: Any, reference: str, number: int, act_name: str, template: s
 @require_http_methods(BOTH_METHODS)
 def offer_decline(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """D11: decline; nothing moves."""
-    return _close(request, reference, number, "reject", "offer_decline", "You declined the offer. No money moved.")
+    return _close(request, reference, number, "reject", "offer_decline", _("You declined the offer. No money moved."))
 
 
 @page
@@ -307,94 +321,5 @@ def offer_decline(request: HttpRequest, reference: str, number: int) -> HttpResp
 @require_http_methods(BOTH_METHODS)
 def offer_withdraw(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """D11: take one's own offer back."""
-    words = "Your offer is withdrawn. No money moved."
+    words = _("Your offer is withdrawn. No money moved.")
     return _close(request, reference, number, "withdraw", "offer_withdraw", words)
-
-
-# --- sealed bids ------------------------------------------------------------------
-
-
-@page
-@never_cache
-@require_http_methods(BOTH_METHODS)
-def bids(request: Any, reference: str) -> HttpResponse:
-    """D19: enter an amount in secret; the text to agree to names it, so it takes two steps on one page."""
-    case = open_case(request, reference)
-    side = need_party(case)
-    need_money(case)
-    if not case.dispute.policy.blind_bidding or not road.possible(case.dispute, "bid", request.actor):
-        raise OutOfTurnError("Sealed amounts are not possible at this stage.")
-    posted = request.method == "POST"
-    form = BidForm(request.POST if posted else None, initial=seen(case), total=case.dispute.money, side=side)
-    if not posted or not form.is_valid():
-        return _bids_page(request, case, form, status=422 if posted else 200)
-    amount = form.cleaned_data["amount"]
-    text = texts.bid_text(case.dispute, amount=amount, side=side)
-    shown = {"form": form, "amount": amount, "consent": text, "agree": AgreeForm(label=BID_AGREE)}
-    if request.POST.get("do") != "seal":
-        return show(request, case, "bid_check", shown, back=case.url("bids"))
-    agree = AgreeForm(request.POST, label=BID_AGREE)
-    shown["agree"] = agree
-    if not agree.is_valid():
-        return show(request, case, "bid_check", shown, status=422, back=case.url("bids"))
-    outcome = act(
-        request,
-        case,
-        form,
-        lambda: sealed.seal_bid(
-            dispute_id=case.dispute.pk,
-            amount=amount,
-            consent_version=agree.cleaned_data["text_version"],
-            actor=request.actor,
-            now=request.now,
-        ),
-    )
-    if not outcome.done:
-        return _bids_page(request, case, form, status=outcome.status)
-    return done(request, case, "Your amount is sealed. Nobody sees it.", "bids")
-
-
-def _bids_page(request: Any, case: Case, form: BidForm, *, status: int = 200) -> HttpResponse:
-    mine = sealed.bids_of(case.dispute, str(case.viewer.side))
-    live = next((bid for bid in mine if bid.state == BidState.SEALED), None)
-    clock = running(case.dispute.pk, "bid_compare")
-    return show(
-        request,
-        case,
-        "bids",
-        {
-            "form": form,
-            "live": live,
-            "live_money": Money(live.amount, case.dispute.currency) if live else None,
-            "left": case.dispute.policy.blind_bids_per_side - len(mine),
-            "compared_at": clock.due_at if clock else None,
-        },
-        status=status,
-    )
-
-
-@page
-@never_cache
-@require_http_methods(BOTH_METHODS)
-def bid_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """D19: take the sealed amount back."""
-    case = open_case(request, reference)
-    need_party(case)
-    need_money(case)
-    form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        outcome = act(
-            request,
-            case,
-            form,
-            lambda: sealed.withdraw_bid(
-                dispute_id=case.dispute.pk,
-                actor=request.actor,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
-            ),
-        )
-        if outcome.done:
-            return done(request, case, "Your sealed amount is taken back. Nobody learns that there was one.", "bids")
-        status = outcome.status
-    return show(request, case, "bid_withdraw", {"form": form}, status=status, back=case.url("bids"))

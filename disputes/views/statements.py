@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from core.errors import OutOfTurnError
-from core.formatting import format_money, net_of_fee
+from core.deadlines import running
+from core.errors import DomainError, OutOfTurnError
+from core.formatting import format_instant, format_money, net_of_fee
 from core.money import Money
-from core.web.acts import used
+from core.web.acts import Outcome, used
 from disputes.enums import ActiveReason, AnswerReason, DisputeState, EndedReason, EvidenceKind, Route
 from disputes.forms import ConfirmForm, ContestForm, UpdateForm
 from disputes.models import StatementVersion
@@ -30,7 +35,8 @@ from disputes.views.common import (
     seen,
     show,
 )
-from disputes.views.uploads import add_each, checked_files, counted
+from disputes.views.kept import kept_page
+from disputes.views.uploads import add_each, checked_files
 
 BOTH_METHODS = ["GET", "POST"]
 
@@ -73,14 +79,31 @@ def respond(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     need_side(case, "client")
     if case.dispute.client_answered_at is not None and request.method != "POST":
-        return done(request, case, "You have answered the claim. You can update your answer.", "update")
+        return done(request, case, _("You have answered the claim. You can update your answer."), "update")
     if case.dispute.state != DisputeState.IN_MEDIATION:
-        raise OutOfTurnError("Mediation is over, so the claim can no longer be answered here.")
+        error = OutOfTurnError(_("Mediation is over, so the claim can no longer be answered here."))
+        return _give_back(request, case, error, _draft_of(request, case, "respond"))
     if request.method != "POST":
         draft = drafts.load(request, case, "respond")
         form = _contest_form(case, initial=draft.data if draft else None)
         return _respond_page(request, case, form, saved_at=draft.saved_at if draft else None)
     return drafts.autosaved(request, case, "respond") or _contest(request, case)
+
+
+def _draft_of(request: Any, case: Case, name: str) -> Any:
+    """What was typed: in this post, or in the draft that was kept of it."""
+    if request.method == "POST":
+        return request.POST
+    draft = drafts.load(request, case, name)
+    return draft.data if draft else {}
+
+
+def _give_back(request: Any, case: Case, error: DomainError, typed: Any) -> HttpResponse:
+    """The stage ended while a statement was being written: the words come back, to be used in a message instead."""
+    if request.headers.get("X-Autosave"):
+        raise error
+    kept = [(_("What happened"), str(typed.get("details", "")))]
+    return kept_page(request, error, kept, href=case.url("dispute"), action=_("Back to the dispute"))
 
 
 def _contest(request: Any, case: Case) -> HttpResponse:
@@ -111,21 +134,29 @@ def _contest(request: Any, case: Case) -> HttpResponse:
         return _respond_page(request, case, form, status=outcome.status, **context)
     drafts.drop(request, case, "respond")
     added = add_each(form, files, _evidence_adder(request, case, form)) if not outcome.repeated else 0
-    words = f"Your answer is sent to {case.viewer.freelancer_name} and the specialist."
+    words = _("Your answer is sent to {freelancer} and the specialist.").format(freelancer=case.viewer.freelancer_name)
     if added:
-        words += f" {counted(added)} added."
+        words += " " + ngettext("{n} file added.", "{n} files added.", added).format(n=added)
     if form.errors.get("files"):
-        words += f" Not added: {' '.join(str(e) for e in form.errors['files'])}"
+        why = " ".join(str(e) for e in form.errors["files"])
+        words += " " + _("Not added: {why}").format(why=why)
     return done(request, case, words)
 
 
 def _respond_page(request: Any, case: Case, form: ContestForm, *, status: int = 200, **context: Any) -> HttpResponse:
     claim = _newest(case, "claim")
+    clock = running(case.dispute.pk, statements.CLIENT_ANSWER)
     return show(
         request,
         case,
         "respond",
-        {"form": form, "claim": claim, "claim_reason": REASONS.get(claim.reason, "") if claim else "", **context},
+        {
+            "form": form,
+            "claim": claim,
+            "claim_reason": REASONS.get(claim.reason, "") if claim else "",
+            "answer_due": clock.due_at if clock else None,
+            **context,
+        },
         status=status,
     )
 
@@ -138,7 +169,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
     need_side(case, "client")
     need_money(case)
     if case.dispute.state == DisputeState.RESOLVED and not used(request):
-        raise OutOfTurnError("This dispute is closed, so there is nothing left to pay here.")
+        raise OutOfTurnError(_("This dispute is closed, so there is nothing left to pay here."))
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
     context: dict[str, Any] = {}
     status = 200
@@ -155,7 +186,9 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
             ),
         )
         if outcome.done:
-            words = f"{format_money(case.dispute.money)} goes to {case.viewer.freelancer_name}. The dispute is closed."
+            words = _("{amount} goes to {freelancer}. The dispute is closed.").format(
+                amount=format_money(case.dispute.money), freelancer=case.viewer.freelancer_name
+            )
             return done(request, case, words, "outcome")
         case, context = refused(request, reference, outcome, form)
         status = outcome.status
@@ -175,7 +208,7 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
     kind = "claim" if side == "freelancer" else "answer"
     newest = _newest(case, kind)
     if newest is None:
-        raise OutOfTurnError("There is no answer to update yet. Answer the claim first.")
+        raise OutOfTurnError(_("There is no answer to update yet. Answer the claim first."))
     if request.method != "POST":
         draft = drafts.load(request, case, "update")
         initial = {
@@ -186,6 +219,8 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
         }
         form = _update_form(case, side, initial=initial)
         return _update_page(request, case, form, newest, draft=draft)
+    if (why := lock_reason(case)) and not used(request):
+        return _give_back(request, case, OutOfTurnError(why), request.POST)
     if (saved := drafts.autosaved(request, case, "update")) is not None:
         return saved
     form = _update_form(case, side, request.POST)
@@ -208,10 +243,16 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
         ),
     )
     if not outcome.done:
-        case, context = refused(request, reference, outcome, form)
-        return _update_page(request, case, form, _newest(case, kind), status=outcome.status, **context)
+        return _update_refused(request, reference, outcome, form, kind)
     drafts.drop(request, case, "update")
-    return done(request, case, "The new version is sent. The older ones stay readable.", "versions")
+    return done(request, case, _("The new version is sent. The older ones stay readable."), "versions")
+
+
+def _update_refused(request: Any, reference: str, outcome: Outcome, form: UpdateForm, kind: str) -> HttpResponse:
+    case, context = refused(request, reference, outcome, form)
+    if why := lock_reason(case):
+        return _give_back(request, case, OutOfTurnError(why), request.POST)
+    return _update_page(request, case, form, _newest(case, kind), status=outcome.status, **context)
 
 
 def _update_form(case: Case, side: str, data: Any = None, initial: Any = None) -> UpdateForm:
@@ -233,14 +274,48 @@ def _update_form(case: Case, side: str, data: Any = None, initial: Any = None) -
 def _update_page(
     request: Any, case: Case, form: UpdateForm, newest: Any, *, status: int = 200, draft: Any = None, **context: Any
 ) -> HttpResponse:
-    locked = case.dispute.state != DisputeState.IN_MEDIATION
     return show(
         request,
         case,
         "update",
-        {"form": form, "newest": newest, "draft": draft, "locked": locked, **context},
+        {
+            "form": form,
+            "newest": newest,
+            "reason": REASONS.get(newest.reason, newest.reason),
+            "named": Money(newest.amount, case.dispute.currency),
+            "draft": draft,
+            "locked": lock_reason(case),
+            "unsent": draft.data.get("details", "") if draft else "",
+            "active": case.dispute.route == Route.ACTIVE,
+            **context,
+        },
         status=status,
     )
+
+
+def lock_reason(case: Case) -> str:
+    """Why neither statement can be changed any more (K4), "" while they can."""
+    dispute = case.dispute
+    if dispute.state == DisputeState.IN_MEDIATION:
+        return ""
+    if dispute.state == DisputeState.RECOMMENDED and dispute.recommended_at:
+        return _(
+            "The specialist issued a recommendation on {instant}. It answers the statements as they were then, so"
+            " both stay as they are."
+        ).format(instant=_instant(dispute.recommended_at))
+    if dispute.state == DisputeState.RESOLVED and dispute.resolved_at:
+        return _("The dispute was closed on {instant}, so both statements stay as they are.").format(
+            instant=_instant(dispute.resolved_at)
+        )
+    ended = dispute.non_resolution_at or dispute.arbitration_at or dispute.filed_at
+    return _(
+        "Mediation ended without an agreement on {instant}. An arbitrator would read the statements as they were"
+        " then, so both stay as they are."
+    ).format(instant=_instant(ended) if ended else "")
+
+
+def _instant(at: datetime) -> str:
+    return format_instant(at, timezone.get_current_timezone(), "full")
 
 
 # --- withdraw ---------------------------------------------------------------------
@@ -254,7 +329,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     need_side(case, "freelancer")
     need_money(case)
     if case.dispute.state == DisputeState.RESOLVED and not used(request):
-        raise OutOfTurnError("This dispute is closed, so it can no longer be withdrawn.")
+        raise OutOfTurnError(_("This dispute is closed, so it can no longer be withdrawn."))
     form = ConfirmForm(request.POST if request.method == "POST" else None, initial=seen(case))
     context: dict[str, Any] = {}
     status = 200
@@ -271,7 +346,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             ),
         )
         if outcome.done:
-            return done(request, case, "The dispute is withdrawn and closed.", "outcome")
+            return done(request, case, _("The dispute is withdrawn and closed."), "outcome")
         case, context = refused(request, reference, outcome, form)
         status = outcome.status
     return show(

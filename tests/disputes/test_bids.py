@@ -134,7 +134,7 @@ def test_D19_nobody_changes_an_entry_while_it_is_due_for_comparison(case):
             bids.seal_bid(
                 dispute_id=case.dispute_id,
                 amount=case.world.money(1),
-                consent_version="2026-1",
+                consent_version="2026-1/en",
                 actor=case.client.actor,
                 now=case.now,
             )

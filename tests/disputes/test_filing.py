@@ -76,7 +76,7 @@ def test_R3_the_consent_keeps_the_text_its_version_and_its_digest(world):
     text = texts.filing_text(
         world.contract, asked=world.money(180_000), amount=world.money(100_000), due_at=world.refund.due_at
     )
-    assert (consent.kind, consent.text_version, consent.text_sha256) == ("file_dispute", "2026-1", text.sha256)
+    assert (consent.kind, consent.text_version, consent.text_sha256) == ("file_dispute", "2026-1/en", text.sha256)
     assert consent.text == text.text
     assert consent.user_id == world.freelancer.user.pk
     assert "$1,000.00 is set aside" in consent.text
@@ -156,7 +156,7 @@ def test_R3_a_plain_member_writes_the_draft_but_cannot_file(world):
     found = filing.start_filing(request_id=world.refund.pk, actor=colleague.actor, now=world.now)
     filing.save_draft(dispute_id=found.pk, data=typed(), actor=colleague.actor, now=world.now)
     with unchanged(world.contract), pytest.raises(NotAllowedError):
-        filing.file_dispute(dispute_id=found.pk, consent_version="2026-1", actor=colleague.actor, now=world.now)
+        filing.file_dispute(dispute_id=found.pk, consent_version="2026-1/en", actor=colleague.actor, now=world.now)
 
 
 def test_K15_the_client_files_no_dispute_and_does_not_see_the_draft(world):
@@ -165,7 +165,7 @@ def test_K15_the_client_files_no_dispute_and_does_not_see_the_draft(world):
         for act in (
             lambda: filing.start_filing(request_id=world.refund.pk, actor=world.client.actor, now=world.now),
             lambda: filing.file_dispute(
-                dispute_id=found.pk, consent_version="2026-1", actor=world.client.actor, now=world.now
+                dispute_id=found.pk, consent_version="2026-1/en", actor=world.client.actor, now=world.now
             ),
         ):
             with pytest.raises(NotAllowedError):
@@ -180,7 +180,7 @@ def test_strangers_and_staff_get_nothing_of_a_draft(world):
     with unchanged(world.contract):
         for person in (make_stranger(), make_support()):
             with pytest.raises((StrangerError, NotAllowedError)):
-                filing.file_dispute(dispute_id=found.pk, consent_version="2026-1", actor=person.actor, now=world.now)
+                filing.file_dispute(dispute_id=found.pk, consent_version="2026-1/en", actor=person.actor, now=world.now)
             with pytest.raises(StrangerError):
                 selectors.get_dispute_for(person.actor, found.reference)
 

@@ -96,7 +96,7 @@ def test_D12_acceptance_pays_the_split_at_once_and_closes_the_case():
     case = contested_case()
     found = offer(case, case.client, 110_000)
     case.later(hours=5)
-    resolution = accept(case, found, case.freelancer, consent_version="2026-1", seen_version=case.dispute.version)
+    resolution = accept(case, found, case.freelancer, consent_version="2026-1/en", seen_version=case.dispute.version)
     assert (resolution.ground, resolution.to_freelancer, resolution.to_client) == (
         "joint_settlement",
         110_000,

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts import rules as contract_rules
 from contracts.enums import MessageKind, Side
@@ -63,15 +64,15 @@ def ask_support(
             raise StrangerError
         if not contract_rules.freelancer_moves_money(contract, actor):
             raise NotAllowedError(
-                "Only the freelancer's side can ask for a case; in an agency, an owner or a case manager."
+                _("Only the freelancer's side can ask for a case; in an agency, an owner or a case manager.")
             )
         milestone = Milestone.objects.select_for_update(of=("self",)).filter(pk=milestone_id, contract=contract).first()
         if milestone is None:
-            raise InvalidInputError({"milestone": "Choose a milestone of this contract."})
+            raise InvalidInputError({"milestone": _("Choose a milestone of this contract.")})
         milestone.contract = contract
         if SupportRequest.objects.filter(contract=contract, state__in=SUPPORT_OPEN).exists():
             raise UnableToAskSupportError(
-                "A request to Customer Support is already open on this contract. Add to it, or withdraw it first."
+                _("A request to Customer Support is already open on this contract. Add to it, or withdraw it first.")
             )
         rules_now = policy.for_case(contract.policy, amount)
         words, most = _checked(contract, milestone, reason, amount, details, attested, rules_now.evidence_text_chars)
@@ -141,14 +142,16 @@ def _checked(
     errors: dict[str, str] = {}
     if not 0 < amount.amount <= found.most.amount:
         low = format_money(Money(1, amount.currency))
-        errors["amount"] = f"Enter an amount between {low} and {format_money(found.most)}, the money concerned."
+        errors["amount"] = _("Enter an amount between {low} and {most}, the money concerned.").format(
+            low=low, most=format_money(found.most)
+        )
     words = ""
     try:
         words = long_text(details, "details", least=DETAILS_MIN, most=longest, what=DETAILS_MISSING)
     except InvalidInputError as error:
         errors |= error.fields
     if not attested:
-        errors["attested"] = "Tick the box if you contacted the client. If you did not, write to the client first."
+        errors["attested"] = _("Tick the box if you contacted the client. If you did not, write to the client first.")
     if errors:
         raise InvalidInputError(errors)
     return words, found.most
@@ -161,7 +164,7 @@ def _to_client(contract: Contract, message_ids: Sequence[UUID]) -> list[Message]
         Message.objects.filter(pk__in=wanted, contract=contract, kind=MessageKind.PERSON, side=Side.FREELANCER)
     )
     if not found or len(found) != len(wanted):
-        raise InvalidInputError({"messages": "Choose at least one message that your side wrote to the client."})
+        raise InvalidInputError({"messages": _("Choose at least one message that your side wrote to the client.")})
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from contracts.enums import AccountCode, ContractState, DecisionKind, Ground, MilestoneState
 from contracts.ledger.selectors import balances
@@ -62,25 +63,25 @@ def guards(contract: Contract, milestone: Milestone, reason: str) -> Guards:
     most = money_concerned(contract, milestone, reason)
     lines = (
         Guard(
-            "The contract is active",
+            _("The contract is active"),
             contract.state == ContractState.ACTIVE,
-            "This contract is no longer active. What is left in escrow is handled by the refund request.",
+            _("This contract is no longer active. What is left in escrow is handled by the refund request."),
         ),
         Guard(
-            "No dispute is open on the contract",
+            _("No dispute is open on the contract"),
             contract.open_dispute_id is None,
-            "A dispute is already open on this contract. Only one can be open at a time.",
+            _("A dispute is already open on this contract. Only one can be open at a time."),
         ),
         Guard(
-            "The reason is one of the two that a case can be opened for",
+            _("The reason is one of the two that a case can be opened for"),
             reason in ActiveReason.values,
-            "Choose one of the two reasons for which a case can be opened.",
+            _("Choose one of the two reasons for which a case can be opened."),
         ),
         _carried_over(milestone) if carried else _submitted(milestone),
         Guard(
-            f"Money is there to be disputed ({format_money(most)})",
+            _("Money is there to be disputed ({most})").format(most=format_money(most)),
             bool(most),
-            "Nothing of this milestone is in escrow any more, so there is no money to dispute.",
+            _("Nothing of this milestone is in escrow any more, so there is no money to dispute."),
         ),
     )
     return Guards(lines, most)
@@ -89,17 +90,17 @@ def guards(contract: Contract, milestone: Milestone, reason: str) -> Guards:
 def _submitted(milestone: Milestone) -> Guard:
     holds = milestone.state in SUBMITTED and milestone.submissions.exists()
     return Guard(
-        "Work was submitted on the milestone, and it is not paid",
+        _("Work was submitted on the milestone, and it is not paid"),
         holds,
-        "No submitted work waits on this milestone. Submit the work first, then give the client time to review it.",
+        _("No submitted work waits on this milestone. Submit the work first, then give the client time to review it."),
     )
 
 
 def _carried_over(milestone: Milestone) -> Guard:
     return Guard(
-        "A part was released and the remainder moved to another milestone",
+        _("A part was released and the remainder moved to another milestone"),
         milestone.state == MilestoneState.PARTIALLY_PAID and bool(_carried(milestone)),
-        "No remainder of this milestone was carried over.",
+        _("No remainder of this milestone was carried over."),
     )
 
 

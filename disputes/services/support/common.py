@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from contracts.services import gate
 from core import deadlines, road
 from core.errors import NotAllowedError, StrangerError, UnableToError
@@ -70,10 +72,10 @@ def lock_for(request_id: UUID, act: str, actor: Actor) -> SupportRequest:
     if not selectors.may_see_support(request, actor):
         raise StrangerError
     if rules.is_party(request, actor) and not rules.is_freelancer(request, actor):
-        raise NotAllowedError("Only the freelancer's side and Customer Support work on this request.")
+        raise NotAllowedError(_("Only the freelancer's side and Customer Support work on this request."))
     road.check(request, act, actor)
     if rules.is_party(request, actor) and act in {"take_up", "ask", "open_case", "decline", "send_back", "uphold"}:
-        raise NotAllowedError("You belong to a side of this contract, so somebody else has to handle this request.")
+        raise NotAllowedError(_("You belong to a side of this contract, so somebody else has to handle this request."))
     return request
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.enums import Ground
 from contracts.ledger.services import Cause
@@ -55,7 +56,7 @@ def open_case(
         dispute = Dispute.objects.select_for_update(of=("self",)).get(support_request=request)
         dispute.contract = contract
         if dispute.state != DisputeState.DRAFT:
-            raise UnableToOpenCaseError("The prepared case was dropped. Ask the freelancer to send a new request.")
+            raise UnableToOpenCaseError(_("The prepared case was dropped. Ask the freelancer to send a new request."))
         request.circumstance, request.shown_by = circumstance, words
         request.handled_by_id = person(actor)
         take(
@@ -95,23 +96,25 @@ def _checked_case(
     found = guards(request.contract, milestone, request.reason)
     failed = found.failed()
     if failed:
-        raise UnableToOpenCaseError(f"{failed[0].refusal} Decline the request and say so.")
+        raise UnableToOpenCaseError(_("{refusal} Decline the request and say so.").format(refusal=failed[0].refusal))
     same_currency(request.contract, amount, "amount")
     errors: dict[str, str] = {}
     if circumstance not in ActiveReason.values:
-        errors["circumstance"] = "Choose which of the two circumstances is shown."
+        errors["circumstance"] = _("Choose which of the two circumstances is shown.")
     elif circumstance != request.reason:
-        errors["circumstance"] = (
+        errors["circumstance"] = _(
             "The money named belongs to the other circumstance. Ask the freelancer for a new request if this one fits."
         )
     most = min(found.most, request.money)
     if not 0 < amount.amount <= most.amount:
         low = format_money(Money(1, amount.currency))
-        errors["amount"] = f"Enter an amount between {low} and {format_money(most)}, the money named."
+        errors["amount"] = _("Enter an amount between {low} and {most}, the money named.").format(
+            low=low, most=format_money(most)
+        )
     words = ""
     try:
         words = long_text(
-            shown_by, "shown_by", least=TEXT_MIN, most=TEXT_MAX, what="Say by what the circumstance is shown."
+            shown_by, "shown_by", least=TEXT_MIN, most=TEXT_MAX, what=_("Say by what the circumstance is shown.")
         )
     except InvalidInputError as error:
         errors |= error.fields
@@ -129,10 +132,12 @@ def decline(*, request_id: UUID, reason: str, text: str, actor: Actor, now: date
         request = lock_for(request_id, "decline", actor)
         errors: dict[str, str] = {}
         if reason not in DeclineReason.values:
-            errors["reason"] = "Choose the reason."
+            errors["reason"] = _("Choose the reason.")
         words = ""
         try:
-            words = long_text(text, "text", least=TEXT_MIN, most=TEXT_MAX, what="Explain the reason to the freelancer.")
+            words = long_text(
+                text, "text", least=TEXT_MIN, most=TEXT_MAX, what=_("Explain the reason to the freelancer.")
+            )
         except InvalidInputError as error:
             errors |= error.fields
         if errors:
@@ -165,8 +170,8 @@ def ask_review(*, request_id: UUID, text: str, actor: Actor, now: datetime) -> S
     with transaction.atomic():
         request = lock_for(request_id, "ask_review", actor)
         if request.review_until is not None:
-            road.in_time(request.review_until, now, "The time to ask for a review")
-        words = long_text(text, "text", least=TEXT_MIN, most=TEXT_MAX, what="Say what support has overlooked.")
+            road.in_time(request.review_until, now, _("The time to ask for a review"))
+        words = long_text(text, "text", least=TEXT_MIN, most=TEXT_MAX, what=_("Say what support has overlooked."))
         request.review_reason = words
         take(request, "ask_review", actor, now, save=("review_reason",), text=audit.text_digest(words, request.pk))
         start_review_clock(request, now)
@@ -199,11 +204,11 @@ def send_back(*, request_id: UUID, text: str, actor: Actor, now: datetime) -> Su
         found = guards(contract, milestone, request.reason)
         failed = found.failed()
         if failed or found.most < request.money:
-            why = failed[0].refusal if failed else "Less money is left than the request names."
-            raise UnableToOpenCaseError(f"{why} The decline can only be upheld.")
+            why = failed[0].refusal if failed else _("Less money is left than the request names.")
+            raise UnableToOpenCaseError(_("{why} The decline can only be upheld.").format(why=why))
         if SupportRequest.objects.filter(contract=contract, state__in=SUPPORT_OPEN).exists():
             raise UnableToOpenCaseError(
-                "The freelancer has sent a newer request on this contract. The decline can only be upheld."
+                _("The freelancer has sent a newer request on this contract. The decline can only be upheld.")
             )
         request.review_text = words
         take(request, "send_back", actor, now, save=("review_text",), text=audit.text_digest(words, request.pk))
@@ -216,8 +221,8 @@ def send_back(*, request_id: UUID, text: str, actor: Actor, now: datetime) -> Su
 def _lock_review(request_id: UUID, act: str, text: str, actor: Actor) -> tuple[SupportRequest, str]:
     request = lock_for(request_id, act, actor)
     if request.handled_by_id == actor.user_id:
-        raise NotAllowedError("Another supervisor has to review what you declined yourself.")
-    return request, long_text(text, "text", least=TEXT_MIN, most=TEXT_MAX, what="Explain the decision.")
+        raise NotAllowedError(_("Another supervisor has to review what you declined yourself."))
+    return request, long_text(text, "text", least=TEXT_MIN, most=TEXT_MAX, what=_("Explain the decision."))
 
 
 def _reviewed(request: SupportRequest, outcome: str, now: datetime) -> None:

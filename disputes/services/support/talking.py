@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contracts.services.common import touch
 from core import deadlines, road
@@ -48,7 +49,7 @@ def ask_information(*, request_id: UUID, text: str, actor: Actor, now: datetime)
     """
     with transaction.atomic():
         request = lock_for(request_id, "ask", actor)
-        words = long_text(text, "text", least=10, most=TEXT_MAX, what="Ask your question.")
+        words = long_text(text, "text", least=10, most=TEXT_MAX, what=_("Ask your question."))
         note = _note(request, words, actor, now, from_staff=True)
         request.handled_by_id = person(actor)
         take(request, "ask", actor, now, save=("handled_by",), note_id=str(note.pk))
@@ -73,8 +74,8 @@ def answer_information(*, request_id: UUID, text: str, actor: Actor, now: dateti
         request = lock_for(request_id, "answer", actor)
         clock = deadlines.running(request.pk, SUPPORT_INFO)
         if clock is not None:
-            road.in_time(clock.due_at, now, "The time to answer Customer Support")
-        words = long_text(text, "text", least=2, most=TEXT_MAX, what="Write your answer.")
+            road.in_time(clock.due_at, now, _("The time to answer Customer Support"))
+        words = long_text(text, "text", least=2, most=TEXT_MAX, what=_("Write your answer."))
         note = _note(request, words, actor, now, from_staff=False)
         take(request, "answer", actor, now, note_id=str(note.pk))
         start_reply_clock(request, now)

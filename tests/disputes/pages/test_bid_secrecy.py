@@ -207,8 +207,8 @@ def test_D19_the_record_that_people_read_has_neither_the_entry_nor_a_gap_where_i
     assert not [entry for entry in secret for spelling in SPELLINGS if spelling in str(entry.payload)]
 
 
-@pytest.mark.rule("D19", "D6")
-def test_D19_D6_a_sealed_amount_is_a_reaction_which_no_guard_line_tells(browse):
+@pytest.mark.rule("D19")
+def test_D19_a_sealed_amount_is_a_reaction_which_no_guard_line_tells(browse):
     case = mediation.active_case()
     case.later(days=1)
     shown = unresponsive.guards(case.case, "client", now=case.now)
