@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from contracts.forms.fields import text_area
+from contracts.forms.fields import Asking, text_area
 from contracts.models import Contract
 from contracts.selectors.people import client_accounts_of, freelancer_account_by_email
 from contracts.services.agreement import TITLE_MAX, NewMilestone
@@ -20,6 +20,7 @@ from core.policy import Policy
 from core.web.forms import ChoiceCards, EvenhandForm, MoneyField
 
 ROWS = 4  # milestones that can be named when a contract is drafted; more are added later
+_PARTS = ("title", "amount", "work")
 
 
 class NewContractForm(EvenhandForm):
@@ -77,7 +78,13 @@ class NewContractForm(EvenhandForm):
     def rows(self) -> list[dict[str, Any]]:
         """The milestones' fields, row by row."""
         return [
-            {"n": n, "title": self[f"title_{n}"], "amount": self[f"amount_{n}"], "work": self[f"work_{n}"]}
+            {
+                "n": n,
+                "title": self[f"title_{n}"],
+                "amount": self[f"amount_{n}"],
+                "work": self[f"work_{n}"],
+                "open": any(self[f"{part}_{n}"].value() or self[f"{part}_{n}"].errors for part in _PARTS),
+            }
             for n in range(1, ROWS + 1)
         ]
 
@@ -94,7 +101,7 @@ class NewContractForm(EvenhandForm):
         currency = data.get("currency")
         milestones: list[NewMilestone] = []
         for n in range(1, ROWS + 1):
-            title, amount, work = (data.get(f"{part}_{n}") or "" for part in ("title", "amount", "work"))
+            title, amount, work = (data.get(f"{part}_{n}") or "" for part in _PARTS)
             if not (title or amount or work) or not currency:
                 continue
             money = self._amount(n, amount, currency)
@@ -139,7 +146,7 @@ class MilestoneForm(EvenhandForm):
         )
 
 
-class EndForm(EvenhandForm):
+class EndForm(Asking):
     """End the contract: how much of the escrow is paid, and why."""
 
     NOTHING, ALL, OTHER = "nothing", "all", "other"
@@ -151,6 +158,7 @@ class EndForm(EvenhandForm):
         required=False,
     )
     field_order = ["how", "pay", "reason"]
+    depends = ("pay",)
 
     def __init__(self, *args: Any, escrow: Money, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,6 +180,7 @@ class EndForm(EvenhandForm):
             escrow.currency, label=_("Another amount"), required=False, allow_zero=True, maximum=escrow
         )
         self.order_fields(self.field_order)
+        self._need(needed=True)
 
     def clean(self) -> dict[str, Any]:
         """The amount is needed for "another amount"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -62,6 +62,30 @@ class SomeFilesField(FilesField):
         if refused:
             raise forms.ValidationError(refused)
         return good
+
+
+class Asking(EvenhandForm):
+    """A form some of whose fields (`depends`) are asked for only after a certain answer.
+
+    They are not "optional" to a reader, so they are drawn as needed; `clean` says when one is missing.
+    """
+
+    depends: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._need(needed=True)
+
+    def full_clean(self) -> None:
+        """Check the form; a field that depends on an answer may be empty as far as the field itself knows."""
+        self._need(needed=False)
+        super().full_clean()
+        self._need(needed=True)
+
+    def _need(self, *, needed: bool) -> None:
+        for name in self.depends:
+            if name in self.fields:
+                self.fields[name].required = needed
 
 
 class ConfirmForm(EvenhandForm):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.enums import MilestoneState
-from contracts.forms.fields import OneFileField, text_area
+from contracts.forms.fields import Asking, OneFileField, text_area
 from contracts.models import Contract, Milestone
 from contracts.services.agreement import TITLE_MAX, NewMilestone
 from core.formatting import format_bytes, format_money
 from core.money import Money
 from core.web.forms import ChoiceCards, EvenhandForm, MoneyField
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 FULL, PART = "full", "part"
 NEW_TARGET = "new"
@@ -44,7 +47,7 @@ class SubmitForm(EvenhandForm):
         )
 
 
-class ReleaseForm(EvenhandForm):
+class ReleaseForm(Asking):
     """Release in full, or a part with the rest carried over (C4, C5)."""
 
     how = forms.ChoiceField(label=_("How much do you release?"), widget=ChoiceCards())
@@ -56,13 +59,16 @@ class ReleaseForm(EvenhandForm):
     title = forms.CharField(label=_("Title of the new milestone"), max_length=TITLE_MAX, required=False)
 
     field_order = ["how", "amount", "text", "target", "title", "new_amount"]
+    depends = ("amount", "text", "target", "title", "new_amount")
 
     def __init__(self, *args: Any, milestone: Milestone, balance: Money, allow_part: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contract = milestone.contract
         self.balance = balance
-        choices = [(FULL, gettext("Release all {amount}").format(amount=format_money(balance)))]
-        says = {FULL: _("The milestone is paid and closed. This cannot be undone.")}
+        choices: list[tuple[str, StrPromise | str]] = [
+            (FULL, gettext("Release all {amount}").format(amount=format_money(balance)))
+        ]
+        says: dict[str, StrPromise | str] = {FULL: _("The milestone is paid and closed. This cannot be undone.")}
         if allow_part:
             choices.append((PART, _("Release a part and carry over the rest")))
             says[PART] = _(
@@ -99,6 +105,7 @@ class ReleaseForm(EvenhandForm):
             help_text=_("The rest counts towards it; what is missing you pay when you fund it."),
         )
         self.order_fields(self.field_order)
+        self._need(needed=True)
 
     def clean(self) -> dict[str, Any]:
         """What a part needs is needed only for a part."""

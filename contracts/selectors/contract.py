@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contracts import hooks, rules
 from contracts.enums import MILESTONE_HELD, AccountCode, ContractState, DecisionKind, MilestoneState, PaymentState, Side
 from contracts.ledger import selectors as ledger
+from contracts.ledger.services import fee_of
 from contracts.models import (
     Contract,
     Message,
@@ -81,6 +82,11 @@ class ContractPage:
     def may_move_money(self) -> bool:
         """Whether the viewer may do acts that move money for the viewer's side."""
         return "money" in self.acts
+
+    @property
+    def net_available(self) -> Money:
+        """What would reach the freelancer's balance if the current milestone were released in full."""
+        return self.held.available - fee_of(self.contract, self.held.available)
 
     @property
     def was_funded(self) -> bool:

@@ -82,24 +82,25 @@ def refund_page(request: RefundRequest, actor: Actor) -> RefundPage:
 def _outcomes(request: RefundRequest, proposals: list[RefundProposal], side: Side | None) -> list[dict[str, Any]]:
     """Rows for `c-outcomes`: the viewer's side first; amounts before the service fee."""
     contract, asked, nothing = request.contract, request.money, request.contract.money(0)
+    by_client = side is Side.CLIENT
     rows: list[tuple[str, str, Money, Money, bool]] = []
     pending = next((p for p in proposals if p.state == ProposalState.PENDING), None)
     if pending is not None:
-        rows.append(
-            (_("The proposed split"), _("if the client accepts it"), contract.money(pending.keep),
-             contract.money(pending.give_back), True)
-        )  # fmt: skip
+        accepts = _("if you accept it") if by_client else _("if the client accepts it")
+        keep, back = contract.money(pending.keep), contract.money(pending.give_back)
+        rows.append((_("The proposed split"), accepts, keep, back, True))
+    pays = _("You pay it all after all") if by_client else _("The client pays it all after all")
     rows += [
         (_("The request is approved"), "", nothing, asked, pending is None),
         (_("Nobody answers"), _("at the end of the 7 days"), nothing, asked, False),
-        (_("The client pays it all after all"), "", asked, nothing, False),
+        (pays, "", asked, nothing, False),
     ]
     shown = [
         {
             "label": label,
             "sub": sub,
-            "first": theirs if side is Side.CLIENT else ours,
-            "second": ours if side is Side.CLIENT else theirs,
+            "first": theirs if by_client else ours,
+            "second": ours if by_client else theirs,
             "is_now": is_now,
         }
         for label, sub, ours, theirs, is_now in rows

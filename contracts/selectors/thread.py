@@ -58,17 +58,17 @@ class Seen:
 class ShownMessage:
     """A message as this viewer sees it; a system message's link is shown to its side only.
 
-    `seen` names who of the other side has read exactly this far; `unseen` says that nobody has read it yet.
-    Both are known of the viewer's own side's messages on the newest page only.
+    `seen` names who of the other side has read exactly this far; it is known of the viewer's own side's messages
+    on the newest page. That nobody has read one is never said: the contract's page and the notices show it too.
     """
 
     message: Message
     mine: bool
     role: str
     name: str
+    party: str
     link: str
     seen: tuple[Seen, ...] = ()
-    unseen: bool = False
 
     @property
     def is_system(self) -> bool:
@@ -141,7 +141,7 @@ def _threads(actor: Actor, filters: ThreadFilters) -> QuerySet[Contract]:
 
 def _new_to(actor: Actor) -> QuerySet[Message]:
     """Messages that came after the person's last look at their thread."""
-    seen = MessageRead.objects.filter(contract=OuterRef("contract"), user_id=actor.user_id).values("read_at")
+    seen = MessageRead.objects.filter(contract=OuterRef("contract"), user=actor.user_id).values("read_at")
     return (
         Message.objects.exclude(sender_id=actor.user_id)
         .annotate(seen_at=Subquery(seen))
@@ -179,14 +179,13 @@ def show(message: Message, contract: Contract, actor: Actor, side: Side | None) 
     """A message as the viewer sees it."""
     visible = bool(message.link) and (not message.link_side or message.link_side == side)
     name = message.sender.name if message.sender else ""
-    if message.side and message.sender:
-        party = contract.account_of(message.side).name
-        name = name if party == name else f"{name}, {party}"
+    party = contract.account_of(message.side).name if message.side else ""
     return ShownMessage(
         message=message,
         mine=message.sender_id is not None and message.sender_id == actor.user_id,
         role=message.side or "event",
         name=name,
+        party=party if party != name else "",
         link=message.link if visible else "",
     )
 
@@ -199,7 +198,7 @@ def _with_looks(shown: list[ShownMessage], contract: Contract, side: Side) -> li
     readers = (
         MessageRead.objects.filter(
             contract=contract,
-            user__memberships__account=contract.account_id_of(side.other),
+            user__memberships__account=contract.account_of(side.other).pk,
             user__memberships__removed_at__isnull=True,
         )
         .select_related("user")
@@ -213,8 +212,6 @@ def _with_looks(shown: list[ShownMessage], contract: Contract, side: Side) -> li
     result = list(shown)
     for n, seen in looks.items():
         result[n] = replace(result[n], seen=tuple(seen))
-    if ours[-1] not in looks:
-        result[ours[-1]] = replace(result[ours[-1]], unseen=True)
     return result
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from contracts import rules
@@ -22,6 +23,7 @@ from core.uploads import CheckedUpload
 
 LABEL_MAX = 60
 FILES_MAX = 10  # files of one message
+SAME_MOMENT = timedelta(milliseconds=1)
 _TRANSLATED = {"body": TEXT_MAX, "link_label": LABEL_MAX}  # what of a system message is kept in other languages
 
 
@@ -43,12 +45,21 @@ def post_message(
         if not body and not uploads:
             raise InvalidInputError({"body": _("Write a message, or add a file.")})
         sender = person(actor)
-        message = _written(contract, side, sender, body, uploads[0] if uploads else None, at=now)
+        at = _instant(contract.pk, now)
+        message = _written(contract, side, sender, body, uploads[0] if uploads else None, at=at)
         for n, upload in enumerate(uploads[1:], start=1):
-            _written(contract, side, sender, "", upload, at=now + n * timedelta.resolution)
+            _written(contract, side, sender, "", upload, at=at + n * timedelta.resolution)
         touch(contract, now=now)
         publish(MessagePosted(at=now, contract_id=contract.pk, message_id=message.pk, side=side, sender_id=sender))
         return message
+
+
+def _instant(contract_id: UUID, now: datetime) -> datetime:
+    """`now`, or the first free microsecond after it: what one change tells in several messages keeps its order."""
+    last = Message.objects.filter(contract_id=contract_id, sent_at__gte=now, sent_at__lt=now + SAME_MOMENT).aggregate(
+        last=Max("sent_at")
+    )["last"]
+    return last + timedelta.resolution if last is not None else now
 
 
 def _written(
@@ -87,7 +98,7 @@ def post_system_message(
             code: {key: said[key][:most] for key, most in _TRANSLATED.items() if said.get(key)}
             for code, said in (translations or {}).items()
         },
-        sent_at=now,
+        sent_at=_instant(contract_id, now),
     )
 
 
@@ -103,5 +114,8 @@ def mark_read(*, contract_id: UUID, actor: Actor, now: datetime) -> None:
     if actor.user_id is None or not rules.is_party(contract, actor):
         return
     known = MessageRead.objects.filter(contract=contract, user_id=actor.user_id).first()
-    if known is None or Message.objects.filter(contract=contract, sent_at__gt=known.read_at).exists():
-        MessageRead.objects.update_or_create(contract=contract, user_id=actor.user_id, defaults={"read_at": now})
+    newest = Message.objects.filter(contract=contract).aggregate(newest=Max("sent_at"))["newest"] or now
+    if known is None or newest > known.read_at:
+        MessageRead.objects.update_or_create(
+            contract=contract, user_id=actor.user_id, defaults={"read_at": max(now, newest)}
+        )
