@@ -157,6 +157,11 @@ class Choices:
     free: list[tuple[str, Kind]]
     fixed: list[tuple[StrPromise, list[Kind]]]
 
+    @property
+    def fixed_count(self) -> int:
+        """How many are always sent."""
+        return sum(len(kinds) for _reason, kinds in self.fixed)
+
 
 def choices(*, staff: bool, party: bool) -> list[Choices]:
     """Kinds by group, those that concern this person, for the mail settings."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from config.demo import people, stories_arbitration, stories_contracts, stories_mediation, stories_support
 from config.demo.outside import answer_everything
+from config.demo.post import count_as_mailed
 from config.demo.scheduler import World
 from core import clock
 
@@ -25,3 +26,4 @@ def _play(now: datetime, cast: people.Cast) -> None:
         stories.tell(world, cast)
     world.tell(answer_everything, ago=timedelta(days=60))
     world.play()
+    count_as_mailed(now)

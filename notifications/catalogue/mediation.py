@@ -216,7 +216,7 @@ def _objection(scene: Scene, event: e.ObjectionMade, to: Reader) -> Telling:
         if to.side == event.side
         else scene.say(_("{name} objects to the specialist in {number}"), name=scene.name(event.side)),
         may_do=_("Decide, with a reason.") if not to.side else nothing_to_do(),
-        until=scene.due("objection_alert"),
+        until=None if to.side else scene.due("objection_alert"),  # the supervisor's clock, not the sides'
         otherwise=_("A supervisor decides. All clocks run on; no recommendation is issued meanwhile.")
         if to.side
         else _daily(),

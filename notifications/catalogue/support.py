@@ -39,7 +39,6 @@ def _received(scene: Scene, _event: e.SupportRequested, to: Reader) -> Telling:
         return Telling(
             title=scene.say(_("Customer Support has your request {request} over {sum}"), **about),
             may_do=scene.say(_("Keep talking with {client}: you can still agree.")),
-            until=_due(scene, "support_reply"),
             otherwise=_("An agent reads it and answers, as a rule within two business days."),
             **_see(scene, to),
         )
