@@ -21,35 +21,51 @@ SHOWS_MAX = 300  # characters
 NEW = "new"  # the n-th of the files chosen now has the fields kind-new-n, shows-new-n, confidentiality-new-n
 
 
-class ExhibitsForm(SeenForm):
-    """D9: files; what is said here counts for each file that says nothing of its own."""
+class Shared(forms.Field):
+    """Mixin: asked for like any field, but a file may say it for itself, so that nothing here is missing."""
 
-    def __init__(self, *args: Any, max_bytes: int, **kwargs: Any) -> None:
+    def validate(self, value: Any) -> None:
+        """An empty one is no error; the view judges file by file."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class SharedChoice(Shared, forms.ChoiceField):
+    """A choice for all files that make none."""
+
+
+class SharedText(Shared, forms.CharField):
+    """Words for all files that have none."""
+
+
+class ExhibitsForm(SeenForm):
+    """D9: files; what is said here counts for each file that says nothing of its own.
+
+    `needed`: at least one file must be chosen now, for none waits from an earlier try.
+    """
+
+    def __init__(self, *args: Any, max_bytes: int, needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = FilesField(
             label=gettext_lazy("Files"),
-            required=False,
+            required=needed,
             allow_empty_file=True,  # core.uploads says it per file, so that one empty file does not cost the rest
             accept=ACCEPT,
             max_bytes=max_bytes,
             help_text=gettext_lazy("PDF, pictures, text, mail (.eml) or office files. Several in one go."),
         )
-        self.fields["kind"] = forms.ChoiceField(
-            label=gettext_lazy("What are they?"), choices=EvidenceKind.choices, required=False
-        )
-        self.fields["shows"] = forms.CharField(
+        self.fields["kind"] = SharedChoice(label=gettext_lazy("What are they?"), choices=EvidenceKind.choices)
+        self.fields["shows"] = SharedText(
             label=gettext_lazy("What do they show?"),
-            required=False,
             widget=forms.TextInput(attrs={"maxlength": str(SHOWS_MAX)}),
             help_text=gettext_lazy(
                 "One line for all of them, for example: a full order from basket to receipt. If they show different"
                 " things, leave this empty: the next page asks for each file."
             ),
         )
-        self.fields["confidentiality"] = forms.ChoiceField(
+        self.fields["confidentiality"] = SharedChoice(
             label=gettext_lazy("Who may see them?"),
             choices=Confidentiality.choices,
-            required=False,
             widget=ChoiceCards(
                 consequences={
                     Confidentiality.SHARED: gettext_lazy("It gets an exhibit number and can be cited."),  # type: ignore[dict-item]

@@ -55,20 +55,20 @@ def exhibits(request: HttpRequest, reference: str) -> HttpResponse:
     case = open_case(request, reference)
     most = case.dispute.policy.evidence_max_file_bytes
     posted = request.method == "POST"
+    if posted:
+        need_party(case)
+    intake = Intake.waiting(request, case, LIST) if case.viewer.side else Intake(request, case, LIST)
     form = ExhibitsForm(
         request.POST if posted else None,
         request.FILES if posted else None,
         initial={**seen(case), "kind": EvidenceKind.DELIVERABLE, "confidentiality": Confidentiality.SHARED},
         max_bytes=most,
+        needed=not intake.rows,
     )
     if not posted:
-        return _exhibits_page(request, case, form, _waiting(request, case))
-    need_party(case)
-    intake = Intake.waiting(request, case, LIST)
+        return _exhibits_page(request, case, form, intake)
     if form.is_valid():
         intake.read(form, max_bytes=most)
-    if not form.errors and not intake.rows:
-        form.add_error("files", _("Choose at least one file."))
     if (key := _removed(request)) is not None:
         with transaction.atomic():
             intake.remove(key)
@@ -92,10 +92,6 @@ def exhibits(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _added(count: int) -> str:
     return ngettext("{n} file added to the case.", "{n} files added to the case.", count).format(n=count)
-
-
-def _waiting(request: Any, case: Case) -> Intake:
-    return Intake.waiting(request, case, LIST) if case.viewer.side else Intake(request, case, LIST)
 
 
 def _removed(request: Any) -> str | None:
