@@ -121,7 +121,7 @@ def _write(archive: zipfile.ZipFile, section: Section, shown: list[dict[str, Any
         "title": section.title,
         "rows": [plain(row) for row in section.rows],
         "language": translation.get_language(),
-        "json": name,
+        "overview": "../index.html",
     }
     archive.writestr(page, render_to_string("disputes/export/section.html", context))
     shown.append({"title": section.title, "page": page, "json": name, "count": len(section.rows)})

@@ -245,6 +245,7 @@ def beat_schedule(*, sweep_seconds: float, relay_seconds: float) -> dict[str, An
         "selfcheck": ("core.tasks.self_check", 3600.0),
         "provider": ("arbitration.tasks.reconcile_provider", 60.0),
         "gateway": ("contracts.tasks.ask_gateway", 60.0),
+        "retention": ("disputes.tasks.sweep_retention", 3600.0),
     }
     return {
         name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}

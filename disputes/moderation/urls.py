@@ -1,4 +1,4 @@
-"""Routes of privacy: reports, removals, and the copy of one's own data; included by disputes.urls under its namespace."""
+"""Routes of privacy: reports, removals, the copy of one's own data; included by disputes.urls."""
 
 from __future__ import annotations
 

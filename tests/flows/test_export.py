@@ -77,7 +77,7 @@ def planted():
     save_page_draft(
         dispute_id=case.dispute_id,
         page="update",
-        data={"details": "THEIRS-draft"},
+        data={"text": "THEIRS-draft"},
         actor=freelancer.actor,
         now=case.now,
     )
