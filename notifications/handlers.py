@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.selectors import people_of, staff_with
 from contracts.enums import MessageKind
 from contracts.models import Message
-from contracts.services.messages import post_system_message
+from contracts.services.messages import SAME_MOMENT, post_system_message
 from core import formatting as fmt
 from core import road
 from core.deadlines import ReminderDue
@@ -80,9 +80,8 @@ def _post(scene: Scene, event: Event, thread: Thread) -> None:
     post = _in(settings.LANGUAGE_CODE, scene, event, thread)
     if post is None:
         return
-    if Message.objects.filter(
-        contract_id=event.contract_id, sent_at=event.at, kind=MessageKind.SYSTEM, body=tidy(post.body)
-    ).exists():
+    same = Message.objects.filter(contract_id=event.contract_id, kind=MessageKind.SYSTEM, body=tidy(post.body))
+    if same.filter(sent_at__gte=event.at, sent_at__lt=event.at + SAME_MOMENT).exists():
         return
     others = {
         code: _in(code, scene, event, thread) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE
