@@ -271,9 +271,9 @@ def _silence(
         notices.append(_tried(len(tried), total, viewer, own=own))
     if closes is not None:
         note = (
-            _("If you have not reacted by then, the specialist can close the case and {sum} goes to {name}.")
+            _("If you have not reacted by then, the specialist can close the case and {name} gets {sum}.")
             if own
-            else _("If {name} has not reacted by then, the specialist can close the case and {sum} goes to you.")
+            else _("If {name} has not reacted by then, the specialist can close the case and you get {sum}.")
         ).format(sum=total, name=viewer.other_name)
         dates.append(DateRow(uid="unresponsive", label=_("Time to react ends"), due_at=closes, note=note))
     if side == Side.FREELANCER:
@@ -281,19 +281,29 @@ def _silence(
 
 
 def _tried(times: int, total: str, viewer: Viewer, *, own: bool) -> str:
-    if own:
-        return ngettext(
-            "There has been {n} attempt to reach you. If you stay silent, {sum} can go to {name}. A message, evidence"
-            " or an offer is enough; the claim can be answered, too.",
-            "There have been {n} attempts to reach you. If you stay silent, {sum} can go to {name}. A message,"
-            " evidence or an offer is enough; the claim can be answered, too.",
+    if own and viewer.side == Side.CLIENT:
+        words = ngettext(
+            "There has been {n} attempt to reach you. If you stay silent, {name} can get {sum}. Answer the claim,"
+            " write a message, add evidence or make an offer: one of them is enough.",
+            "There have been {n} attempts to reach you. If you stay silent, {name} can get {sum}. Answer the claim,"
+            " write a message, add evidence or make an offer: one of them is enough.",
             times,
-        ).format(n=times, sum=total, name=viewer.other_name)
-    return ngettext(
-        "{name} has not reacted to {n} contact attempt. If that stays so, {sum} can go to you.",
-        "{name} has not reacted to {n} contact attempts. If that stays so, {sum} can go to you.",
-        times,
-    ).format(n=times, sum=total, name=viewer.other_name)
+        )
+    elif own:
+        words = ngettext(
+            "There has been {n} attempt to reach you. If you stay silent, {name} can get {sum}. Write a message, add"
+            " evidence or make an offer: one of them is enough.",
+            "There have been {n} attempts to reach you. If you stay silent, {name} can get {sum}. Write a message, add"
+            " evidence or make an offer: one of them is enough.",
+            times,
+        )
+    else:
+        words = ngettext(
+            "{name} has not reacted to {n} contact attempt. If that stays so, {sum} can go to you.",
+            "{name} has not reacted to {n} contact attempts. If that stays so, {sum} can go to you.",
+            times,
+        )
+    return words.format(n=times, sum=total, name=viewer.other_name)
 
 
 def _react(case: Any, dispute: Dispute, viewer: Viewer, closes: datetime | None, *, own: bool) -> Turn:
@@ -327,7 +337,7 @@ def _react(case: Any, dispute: Dispute, viewer: Viewer, closes: datetime | None,
         state="yours",
         title=_("{name} contests your claim. What do you say?").format(name=viewer.client_name),
         body=(_("A message, evidence or an offer is enough to show that you go on with it. Opening a page is not."),),
-        nothing=_("After at least two contact attempts the case can be closed, and {sum} goes to {name}.").format(
+        nothing=_("After at least two contact attempts the case can be closed, and {name} gets {sum}.").format(
             sum=total, name=viewer.client_name
         ),
         actions=tuple(actions),

@@ -28,6 +28,8 @@ class Attempt:
     row: ContactAttempt
     text: str
     counts: bool
+    # To the side that is silent now, but too close to the attempt before.
+    too_close: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,19 @@ def contact_page(case: MediationCase, side: str, *, now: datetime) -> ContactPag
     in_mediation = dispute.state == DisputeState.IN_MEDIATION and now < case.ends_at
     silent = unresponsive.silent_side(dispute) if in_mediation else None
     counted: list[ContactAttempt] = []
+    to_silent: list[ContactAttempt] = []
     closes: datetime | None = None
     if silent is not None:
         since = unresponsive.counts_from(case, silent)
         to_silent = [row for row in rows if row.side == silent and since is not None and row.made_at >= since]
         counted = unresponsive.spaced(case, to_silent)
         closes = unresponsive.closes_at(case, silent, to_silent)
-    kept = {row.pk for row in counted}
+    kept, tried = {row.pk for row in counted}, {row.pk for row in to_silent}
     return ContactPage(
-        attempts=[Attempt(row, _sentence(case, row, side), row.pk in kept) for row in reversed(rows)],
+        attempts=[
+            Attempt(row, _sentence(case, row, side), row.pk in kept, row.pk in tried and row.pk not in kept)
+            for row in reversed(rows)
+        ],
         requests=_requests(case, side, in_mediation=in_mediation),
         silent=silent or "",
         own_silent=silent == side,
@@ -101,19 +107,19 @@ def react_by(case: MediationCase, silent: Side, closes: datetime | None, *, now:
 
 
 def attempt_sentence(channel: str, *, who: str, whom: str, to_reader: bool) -> str:
-    """Who tried to reach whom, and how: a whole sentence without its instant."""
+    """Who tried to reach whom, and how: without its instant."""
     if to_reader:
         return {
-            Channel.PLATFORM: _("{who} wrote to you here."),
-            Channel.EMAIL: _("{who} wrote to you by e-mail."),
-            Channel.PHONE: _("{who} called you."),
-            Channel.VIDEO: _("{who} tried a video call with you."),
+            Channel.PLATFORM: _("{who} wrote to you here"),
+            Channel.EMAIL: _("{who} wrote to you by e-mail"),
+            Channel.PHONE: _("{who} called you"),
+            Channel.VIDEO: _("{who} tried a video call with you"),
         }[Channel(channel)].format(who=who)
     return {
-        Channel.PLATFORM: _("{who} wrote to {whom} here."),
-        Channel.EMAIL: _("{who} wrote to {whom} by e-mail."),
-        Channel.PHONE: _("{who} called {whom}."),
-        Channel.VIDEO: _("{who} tried a video call with {whom}."),
+        Channel.PLATFORM: _("{who} wrote to {whom} here"),
+        Channel.EMAIL: _("{who} wrote to {whom} by e-mail"),
+        Channel.PHONE: _("{who} called {whom}"),
+        Channel.VIDEO: _("{who} tried a video call with {whom}"),
     }[Channel(channel)].format(who=who, whom=whom)
 
 
