@@ -128,7 +128,6 @@ class SettingsForm(ZoneForm):
     language = forms.ChoiceField(
         label=_l("Language"),
         choices=settings.LANGUAGES,
-        required=False,
         help_text=_l("Pages, notices and e-mails come in this language. What people write stays as they wrote it."),
         widget=forms.RadioSelect,
     )

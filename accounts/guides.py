@@ -196,7 +196,7 @@ def next_steps(rules: Policy, provider: str) -> list[Step]:
         Step(
             "closed",
             _("The dispute is closed"),
-            _("Nobody. The money is on its way."),
+            _("There is nothing to do: the money is on its way."),
             _("A freelancer can withdraw released money after {time}.").format(time=time["hold"]),
             _("It arrives by itself. A closed dispute cannot be opened again."),
         ),

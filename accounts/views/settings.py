@@ -45,7 +45,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             given = dict(form.cleaned_data)
             given["out_of_office_until"] = _end_of_day(given.get("out_of_office_until"), given["timezone"])
-            given["language"] = given["language"] or user.language
             outcome = attempt(
                 request,
                 lambda: people.update_settings(user_id=user.pk, **given, actor=actor_of(request), now=now_of(request)),

@@ -11,7 +11,7 @@ from core.policy import Policy
 from tests.factories.accounts import make_admin, make_clerk, make_client, make_specialist, make_support
 
 pytestmark = pytest.mark.django_db
-SETTINGS = {"name": "Rafael D.", "timezone": "Asia/Manila", "theme": "dark", "shortcut_keys": "on"}
+SETTINGS = {"name": "Rafael D.", "timezone": "Asia/Manila", "theme": "dark", "shortcut_keys": "on", "language": "en"}
 
 
 def test_settings_are_kept_and_the_browser_follows(client, person):
