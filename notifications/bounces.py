@@ -161,9 +161,10 @@ def _staff_of(contract: Contract | None, dispute: Dispute | None, *, account_les
     if account_less or contract is None:
         return staff_with(StaffRoleChoice.ADMIN)
     partisans = {p.pk for _account, p in people_of([contract.freelancer_account_id, contract.client_account_id])}
-    specialist = User.objects.filter(pk=dispute.specialist_id, is_active=True).first() if dispute else None
-    if specialist is not None:
-        return [specialist]
+    if dispute is not None and dispute.specialist_id is not None:
+        specialist = User.objects.filter(pk=dispute.specialist_id, is_active=True).first()
+        if specialist is not None:
+            return [specialist]
     return [agent for agent in staff_with(StaffRoleChoice.SUPPORT) if agent.pk not in partisans]
 
 

@@ -105,3 +105,26 @@ def test_an_empty_mailbox_says_what_will_appear(client, settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path / "none"
 
     assert "No mail yet" in client.get("/sandbox/mailbox/").content.decode()
+
+
+def test_the_stories_mail_counts_as_delivered_but_for_one_of_each_kind():
+    from config.demo.post import count_as_mailed
+    from core.models import OutboxMessage
+    from notifications.outgoing import MAIL
+    from tests.factories.mediation import recommended_case
+
+    case = recommended_case()
+    waiting = OutboxMessage.objects.filter(handler=MAIL, delivered_at__isnull=True)
+    before = waiting.count()
+
+    left = count_as_mailed(case.now)
+
+    kept = list(
+        Notice.objects.filter(pk__in=[payload["notice_id"] for payload in waiting.values_list("payload", flat=True)])
+    )
+    assert left == waiting.count() == len({notice.kind for notice in kept}) < before
+    assert all(notice.mailed_at is None for notice in kept)
+    assert all(notice.until is None or notice.until > case.now for notice in kept)
+    told = Notice.objects.exclude(pk__in=[notice.pk for notice in kept]).exclude(mailed_at=None)
+    assert told.count() == before - left
+    assert all(notice.mailed_at == notice.created_at for notice in told)
