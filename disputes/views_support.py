@@ -17,18 +17,19 @@ from contracts import rules as contract_rules
 from contracts.models import Contract, Milestone
 from contracts.selectors import get_contract_for
 from core import deadlines
-from core.errors import InvalidInputError, NotAllowedError, StrangerError
+from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError
 from core.money import Money
 from core.uploads import CheckedUpload, check_upload
-from core.web.acts import attempt
+from core.web.acts import attempt, used
 from core.web.files import attachment
 from disputes import rules, supportboard
-from disputes.enums import ActiveReason
+from disputes.enums import SUPPORT_OPEN, ActiveReason
 from disputes.forms_support import AskForm, NoteForm
 from disputes.models import Evidence, SupportRequest
 from disputes.selectors import get_support_for
 from disputes.services import support
 from disputes.services.texts import support_text
+from disputes.views.kept import kept_page
 
 
 class SeeOther(HttpResponseRedirect):
@@ -67,11 +68,18 @@ def support_new(request: Any, reference: str) -> HttpResponse:
     """Contact Customer Support about an active contract: one milestone, one of the two reasons."""
     contract = _own_contract(request, reference)
     waiting = SupportRequest.objects.filter(contract=contract).order_by("-asked_at").first()
-    if waiting is not None and waiting.state in {"submitted", "in_review", "needs_info"}:
-        return SeeOther(reverse("disputes:support_request", args=[waiting.reference]))
+    if waiting is not None and waiting.state in SUPPORT_OPEN:
+        own = reverse("disputes:support_request", args=[waiting.reference])
+        if request.method == "POST" and not used(request):
+            words = _("A request to Customer Support is already open on this contract, so this one was not sent.")
+            return _give_back(request, words, own, _("See the open request"))
+        return SeeOther(own)
     choices = support.possible_requests(contract)
     context: dict[str, Any] = {"contract": contract, "choices": _cards(contract, choices), "last": waiting}
     chosen = _chosen(request, choices)
+    if chosen is None and request.method == "POST":
+        words = _("A case on this milestone is not possible any more, so the request was not sent.")
+        return _give_back(request, words, request.path, _("See what is possible now"))
     if chosen is None:
         return render(request, "disputes/support_choose.html", context)
     if not contract_rules.freelancer_moves_money(contract, request.actor):
@@ -88,7 +96,7 @@ def support_new(request: Any, reference: str) -> HttpResponse:
         request.FILES or None,
         most=most,
         thread=thread,
-        initial={"text_version": consent.version},
+        initial={"text_version": consent.stamp},
     )
     status = 200
     if request.method == "POST":
@@ -110,6 +118,12 @@ def support_new(request: Any, reference: str) -> HttpResponse:
         "fee_percent": contract.policy.service_fee_percent,
     }
     return render(request, "disputes/support_new.html", context, status=status)
+
+
+def _give_back(request: Any, words: str, href: str, action: str) -> HttpResponse:
+    """What the form can no longer send is shown back to copy (409)."""
+    kept = [(_("Why is the work complete and the payment due?"), request.POST.get("details", ""))]
+    return kept_page(request, OutOfTurnError(words), kept, href=href, action=action)
 
 
 def _send(

@@ -68,7 +68,7 @@ def test_P1_the_freelancer_asks_and_the_money_is_named():
     assert deadlines.running(request.pk, "support_reply").due_at == world.now + timedelta(days=2)
     assert request.contact_messages.count() == 1
     consent = request.dispute.consents.get()
-    assert (consent.kind, consent.text_version) == ("support_request", "2026-1")
+    assert (consent.kind, consent.text_version) == ("support_request", "2026-1/en")
     assert "over Milestone 1: Part 1, for the amount you name: at most $1,800.00." in consent.text
     assert request.dispute.state == "draft"
     assert selfcheck.run(now=world.now) == []
