@@ -94,7 +94,7 @@ def _attempt(scene: Scene, event: e.ContactAttempted, to: Reader) -> Telling | N
             count=str(scene.case.policy.contact_attempts_min),
             name=scene.other(event.side),
         ),
-        details=found.text if found is not None else "",
+        details=found.words if found is not None else "",
         **see(scene, to),
     )
 
