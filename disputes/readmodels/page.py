@@ -114,6 +114,13 @@ class CasePage:
         return _("You") if self.viewer.side == "client" else self.viewer.client_name
 
     @property
+    def range_title(self) -> str:
+        """What the range of offers measures: always the freelancer's share."""
+        if self.viewer.side == "freelancer":
+            return _("Your share in the offers so far")
+        return _("What {name} would get in the offers so far").format(name=self.viewer.freelancer_name)
+
+    @property
     def bar_value(self) -> str:
         """The sum in the bar of a phone: the viewer's part of what is on the table, else all."""
         turn = self.turn

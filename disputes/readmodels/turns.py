@@ -127,16 +127,25 @@ def _may_update(facts: Facts) -> bool:
 
 
 def evidence(facts: Facts, request: EvidenceRequest) -> Turn:
-    """D9: the specialist asked the viewer's side for something."""
+    """D9: the specialist asked the viewer's side for something; without a date of its own, until mediation ends."""
+    start, end = facts.clock("mediation_end")
+    dated = request.due_at is not None
     return Turn(
         priority=ANSWER_EVIDENCE,
         state="yours",
         meta=_("{name} asks").format(name=facts.specialist),
         title=_("Answer the specialist’s request for evidence"),
         body=(request.text,),
-        started_at=request.asked_at,
-        due_at=request.due_at,
-        due_label=_("Asked for by"),
+        ticks=(
+            Tick(
+                icon="file-check",
+                text=_("Your answer goes to the specialist and to {name}").format(name=facts.viewer.other_name),
+            ),
+            Tick(icon="lock", text=_("No money moves by it")),
+        ),
+        started_at=request.asked_at if dated else start,
+        due_at=request.due_at if dated else end,
+        due_label=_("Asked for by") if dated else _("Mediation ends in"),
         nothing=_("the case goes on with what is there."),
         actions=(
             Action(label=_("Answer the request"), url=facts.url("evidence_answer", request.pk), variant="primary"),

@@ -20,6 +20,7 @@ from disputes.panels import viewer_of
 from disputes.readmodels import load_dispute, news, read_page
 from disputes.readmodels.money import accepted_offer
 from disputes.readmodels.page import REASONS, CasePage, contract_path
+from disputes.readmodels.requests import requests_of
 from disputes.readmodels.timeline import PURPOSES as PURPOSE_WORDS
 from disputes.readmodels.timeline import read_cursor, visible_evidence
 from disputes.services.messages import PURPOSE as UNSAID
@@ -187,6 +188,7 @@ def case_file(request: HttpRequest, reference: str) -> HttpResponse:
             "entries": shown.timeline.entries[::-1],
             "cut": bool(shown.timeline.older),
             "verdict": verdict,
+            "requests": requests_of(case.dispute, case.viewer),
             "newest": news.newest_digest(case.dispute, case.viewer),
             "exhibits": numbered(visible_evidence(case.dispute, case.viewer)),
             "contract_href": contract_path(case.dispute),

@@ -29,6 +29,8 @@ async function save(form, leaving) {
   }
 }
 
+export const saveDrafts = () => Promise.all([...changed].map((form) => save(form, true)));
+
 export function startDrafts() {
   const note = (event) => {
     const form = event.target.form;
@@ -37,6 +39,6 @@ export function startDrafts() {
   document.addEventListener("input", note);
   document.addEventListener("change", note);
   document.addEventListener("submit", (event) => changed.delete(event.target));
-  document.addEventListener("visibilitychange", () => document.hidden && [...changed].forEach((form) => save(form, true)));
+  document.addEventListener("visibilitychange", () => document.hidden && saveDrafts());
   setInterval(() => [...changed].forEach((form) => save(form, false)), 20000);
 }

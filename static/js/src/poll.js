@@ -1,3 +1,4 @@
+import { saveDrafts } from "./draft.js";
 import { word } from "./words.js";
 
 // Asks for news while somebody looks: every 5 s, slowly backing off to 30 s. It only announces; the person pulls.
@@ -76,8 +77,13 @@ function startPoll(bar) {
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, awake, { passive: true });
   bar.querySelector("[data-poll-show]").addEventListener("click", (event) => {
     const target = bar.dataset.pollTarget;
-    if (!target || !window.htmx) return; // a plain link to this page: it loads again
     event.preventDefault();
+    if (!target || !window.htmx) {
+      // A plain link to this page: it loads again, as soon as what is typed is safe on the server.
+      const { href } = event.currentTarget;
+      saveDrafts().finally(() => location.assign(href));
+      return;
+    }
     bar.hidden = true;
     bar.querySelector("[data-poll-text]").textContent = "";
     window.htmx.ajax("GET", location.href, { target, select: target, swap: "outerHTML" });
