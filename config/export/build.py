@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h1,h2,h3{line-height:1.2}dl{display:grid;grid-template-columns:minmax(7rem,12rem) 1fr;gap:.25rem 1rem;margin:0 0 1rem}
-dt{color:#57606a}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}dd dl,dd ol{white-space:normal}
+dt{color:#57606a}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}dd dl,dd ol{white-space:normal}.all{grid-column:1/-1}
 ol{padding-left:1.25rem}li{margin-bottom:.75rem}a{color:#1f5fa8}
 @media(prefers-color-scheme:dark){body{background:#15181c;color:#e6e9ec}dt{color:#9aa4ae}a{color:#8bbcf0}}
 @media(max-width:32rem){dl{grid-template-columns:1fr}dt{margin-top:.5rem}}
@@ -130,7 +130,8 @@ def _write(archive: zipfile.ZipFile, section: Section, shown: list[dict[str, Any
 def plain(value: Any) -> Any:
     """Data as the page prints it: lists of (label, value), instants in words, nothing that is empty."""
     if isinstance(value, dict):
-        return {"pairs": [(label(k), plain(v)) for k, v in value.items() if v not in ("", None, [], {}, ())]}
+        there = {k: v for k, v in value.items() if v not in ("", None, [], {}, ())}
+        return {"pairs": [(label(k), _file(v) if k == "kept_as" else plain(v)) for k, v in there.items()]}
     if isinstance(value, list | tuple):
         return {"list": [plain(v) for v in value]}
     if isinstance(value, datetime):
@@ -138,6 +139,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, bool):
         return {"text": _("yes") if value else _("no")}
     return {"text": str(value)}
+
+
+def _file(path: str) -> dict[str, str]:
+    return {"href": f"../{path}", "text": path}
 
 
 def label(name: str) -> str:
