@@ -124,18 +124,40 @@ def is_running(election: Election) -> bool:
 
 
 def if_nothing(spot: Spot) -> str:
-    """What happens at the end of the time if nobody does anything more, as things stand now."""
-    amount, defaults = spot.amount, spot.defaults
+    """What happens at the end of the time if nobody (or not the viewer's side) does anything more, as things stand."""
     if spot.ends is None:
         return _("The money stays frozen. No time limit runs.")
+    if spot.mine is None or spot.theirs is None:
+        return _nothing_neutral(spot)
+    defaults, other = spot.defaults, spot.viewer.other_name
+    mine, theirs = defaults.only(spot.mine.side), defaults.only(spot.theirs.side)
+    words = {"amount": spot.amount, "other": other, "mine": mine, "theirs": theirs, "none": defaults.none}
+    their_state = spot.theirs.state
+    if is_running(spot.mine):
+        text = (
+            _("If your payment is confirmed, the case goes to arbitration. If it fails, {amount} goes to {theirs}.")
+            if their_state == ElectionState.PAID
+            else _("If your payment is confirmed, {amount} goes to {mine} and your fee comes back.")
+        )
+    elif spot.mine.state == ElectionState.PAID:
+        text = _("{amount} goes to {mine}, and your fee comes back.")
+    elif their_state == ElectionState.PAID:
+        text = _("{amount} goes to {theirs}: {other} has paid.")
+    elif their_state == ElectionState.DECLINED:
+        text = _("{amount} goes to {none}: {other} has declined.")
+    elif theirs == defaults.none:
+        text = _("{amount} goes to {none}, whether {other} pays or not.")
+    else:
+        text = _("{amount} goes to {theirs} if {other} pays. If not, it goes to {none}.")
+    return text.format(**words)
+
+
+def _nothing_neutral(spot: Spot) -> str:
+    """The same for somebody of the house."""
+    amount, defaults = spot.amount, spot.defaults
     if len(spot.paid) == 1:
-        payer = spot.paid[0]
-        if spot.mine is not None and spot.mine.side == payer:
-            return _("{amount} goes to {winner}, and your fee comes back.").format(
-                amount=amount, winner=defaults.only(payer)
-            )
         return _("{amount} goes to {winner}: {payer} has paid.").format(
-            amount=amount, winner=defaults.only(payer), payer=spot.account(payer)
+            amount=amount, winner=defaults.only(spot.paid[0]), payer=spot.account(spot.paid[0])
         )
     return _("{amount} goes to {none}, unless one side pays: then it goes to {one}.").format(
         amount=amount, none=defaults.none, one=defaults.one

@@ -89,6 +89,8 @@ def context_of(
         "defaults": defaults,
         "only_you": defaults.only(mine.side) if mine else "",
         "only_other": defaults.only(Side(mine.side).other) if mine else "",
+        # Where the money goes the same way whether the other side pays or not, one sentence says so.
+        "same": mine is not None and defaults.only(Side(mine.side).other) == defaults.none,
         "provider": case.provider if case is not None else settings.ARBITRATION_PROVIDER_NAME,
     }
 
