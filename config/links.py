@@ -2,29 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
+from arbitration.enums import ElectionState, NoticeState
+from arbitration.models import Election
+from contracts.enums import Side
 from contracts.hooks import DisputeLink
+from core.models import Deadline, DeadlineStatus
 from core.permissions import Actor
-from disputes.enums import OPEN_STATES, DisputeState
-from disputes.models import Dispute
+from disputes.enums import MEDIATION_STATES, OPEN_STATES, DisputeState, OfferSide, OfferState
+from disputes.models import Dispute, EvidenceRequest, SettlementOffer
+from disputes.services.statements import CLIENT_ANSWER
+from mediation.enums import Answer, RecommendationState
+from mediation.models import Recommendation
 
 # A draft is nobody's but its writer's, and one that was never filed is not a dispute.
 _UNFILED = (DisputeState.DRAFT, DisputeState.ABANDONED)
 
+# A dispute, the side it waits for, and until when.
+Awaited = tuple[UUID, str, datetime | None]
+
 
 def dispute_links(contract_ids: Iterable[UUID]) -> dict[UUID, DisputeLink]:
-    """Return the newest filed dispute of each contract, for **See Dispute**. One query."""
-    links: dict[UUID, DisputeLink] = {}
+    """Return the newest filed dispute of each contract, for **See Dispute**. One query; six where one is open."""
     found = Dispute.objects.filter(contract_id__in=list(contract_ids)).exclude(state__in=_UNFILED).order_by("filed_at")
-    for dispute in found:
-        links[dispute.contract_id] = DisputeLink(
+    newest = {dispute.contract_id: dispute for dispute in found}
+    waits: dict[UUID, dict[str, datetime | None]] = {}
+    for pk, side, due in _awaited([d for d in newest.values() if d.state in OPEN_STATES]):
+        known = waits.setdefault(pk, {})
+        earlier = [at for at in (known.get(side), due) if at is not None]
+        known[side] = min(earlier, default=None)
+    return {
+        contract_id: DisputeLink(
             reference=dispute.reference,
             stage=str(DisputeState(dispute.state).label),
             is_open=dispute.state in OPEN_STATES,
+            awaits=waits.get(dispute.pk, {}),
         )
-    return links
+        for contract_id, dispute in newest.items()
+    }
+
+
+def _awaited(disputes: list[Dispute]) -> Iterator[Awaited]:
+    """What either side has to answer: the claim, an offer, a request for evidence, a recommendation, the choice."""
+    if not disputes:
+        return
+    talking = [d.pk for d in disputes if d.state in MEDIATION_STATES]
+    silent = [d.pk for d in disputes if d.state == DisputeState.IN_MEDIATION and d.client_answered_at is None]
+    clocks = Deadline.objects.filter(object_id__in=silent, kind=CLIENT_ANSWER, status=DeadlineStatus.PENDING)
+    until = dict(clocks.values_list("object_id", "due_at"))
+    yield from ((pk, Side.CLIENT, until.get(pk)) for pk in silent)
+
+    for offer in SettlementOffer.objects.filter(dispute__in=disputes, state=OfferState.PENDING):
+        if offer.side != OfferSide.SPECIALIST:
+            yield offer.dispute_id, Side(offer.side).other, offer.expires_at
+    yield from _evidence(talking)
+    recommended = Recommendation.objects.filter(case__dispute__in=talking, state=RecommendationState.ISSUED)
+    for row in recommended.select_related("case"):
+        for side in Side:
+            if getattr(row, f"{side.value}_answer") == Answer.PENDING:
+                yield row.case.dispute_id, side, row.answer_due_at
+    elections = Election.objects.filter(
+        notice__dispute__in=disputes,
+        notice__state=NoticeState.ISSUED,
+        state__in=[ElectionState.UNDECIDED, ElectionState.AGREED_UNPAID],
+    )
+    for choice in elections.select_related("notice"):
+        yield choice.notice.dispute_id, choice.side, choice.notice.election_ends_at
+
+
+def _evidence(disputes: list[UUID]) -> Iterator[Awaited]:
+    requests = EvidenceRequest.objects.filter(dispute__in=disputes, closed_at__isnull=True)
+    for request in requests.prefetch_related("answers"):
+        answered = {answer.side for answer in request.answers.all()}
+        for side in Side:
+            if request.asked_of in (side, "both") and side not in answered:
+                yield request.dispute_id, side, request.due_at
 
 
 def specialist_reads_contract(contract_id: UUID, actor: Actor) -> bool:

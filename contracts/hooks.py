@@ -5,8 +5,9 @@ Each is a function over many contracts at once, so that a list costs one query, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from core.permissions import Actor
@@ -14,11 +15,15 @@ from core.permissions import Actor
 
 @dataclass(frozen=True, slots=True)
 class DisputeLink:
-    """The newest filed dispute of a contract: its reference for **See Dispute**, its stage in words."""
+    """The newest filed dispute of a contract: its reference for **See Dispute**, its stage in words.
+
+    `awaits` holds the sides that have something to answer, each with the end of the time for it (None: no clock).
+    """
 
     reference: str
     stage: str
     is_open: bool
+    awaits: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 DisputeLinks = Callable[[Iterable[UUID]], dict[UUID, DisputeLink]]

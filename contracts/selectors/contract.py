@@ -84,6 +84,11 @@ class ContractPage:
         return "money" in self.acts
 
     @property
+    def dispute_due(self) -> datetime | None:
+        """Until when the viewer's side has something to answer in the open dispute."""
+        return self.dispute.awaits.get(self.side) if self.dispute is not None and self.side else None
+
+    @property
     def net_available(self) -> Money:
         """What would reach the freelancer's balance if the current milestone were released in full."""
         return self.held.available - fee_of(self.contract, self.held.available)

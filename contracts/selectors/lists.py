@@ -106,7 +106,7 @@ class Jobs:
 
 
 def list_contracts(actor: Actor, filters: Filters, cursor: str = "", *, size: int = PAGE) -> JobsPage:
-    """All Contracts, the last active first. At most six queries, whatever the number of rows.
+    """All Contracts, the last active first. A fixed number of queries, whatever the number of rows.
 
     An unreadable cursor starts at the beginning.
     """
@@ -142,7 +142,7 @@ def my_jobs(actor: Actor) -> Jobs:
 
 
 def rows_of(contracts: list[Contract], actor: Actor) -> list[JobRow]:
-    """Rows for these contracts: five queries for all of them."""
+    """Rows for these contracts: five queries for all of them, and those behind **See Dispute**."""
     ids = [c.pk for c in contracts]
     if not ids:
         return []
@@ -157,7 +157,7 @@ def rows_of(contracts: list[Contract], actor: Actor) -> list[JobRow]:
         milestone = milestones.get(contract.pk)
         refund = refunds.get(contract.pk)
         dispute = disputes.get(contract.pk)
-        due = refund.due_at if refund else clocks.get(milestone.pk if milestone else contract.pk)
+        due = _due(contract, side, milestone, refund, dispute, clocks)
         step, yours = next_step(contract, side, milestone, refund, dispute)
         rows.append(
             JobRow(
@@ -176,6 +176,22 @@ def rows_of(contracts: list[Contract], actor: Actor) -> list[JobRow]:
     return rows
 
 
+def _due(
+    contract: Contract,
+    side: Side,
+    milestone: Milestone | None,
+    refund: RefundRequest | None,
+    dispute: hooks.DisputeLink | None,
+    clocks: dict[UUID, datetime],
+) -> datetime | None:
+    """The clock that belongs to `next_step`."""
+    if refund is not None:
+        return refund.due_at
+    if dispute is not None and dispute.is_open:
+        return dispute.awaits.get(side)
+    return clocks.get(milestone.pk if milestone else contract.pk)
+
+
 def next_step(
     contract: Contract,
     side: Side,
@@ -189,6 +205,8 @@ def next_step(
     if refund is not None:
         return _refund_step(refund, mine=mine, other=other)
     if dispute is not None and dispute.is_open:
+        if side in dispute.awaits:
+            return _("Answer in the dispute: {stage}").format(stage=dispute.stage), True
         return _("Dispute: {stage}").format(stage=dispute.stage), False
     if contract.state == ContractState.DRAFT:
         return (
