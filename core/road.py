@@ -25,6 +25,8 @@ from core.formatting import format_instant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.utils.functional import _StrPromise as StrPromise
+
     from core.permissions import Actor
 
 _recorders: list[set[str]] = []
@@ -42,7 +44,7 @@ class LifecycleModel(ConcurrentTransitionMixin, models.Model):
         abstract = True
 
 
-def rule(rule_id: str, label: str, *, money: bool = False) -> dict[str, Any]:
+def rule(rule_id: str, label: StrPromise | str, *, money: bool = False) -> dict[str, Any]:
     """`custom=` of a transition: its rule id, its label on a button, whether it moves money."""
     return {"rule": rule_id, "label": label, "money": money}
 
