@@ -35,7 +35,7 @@ def first_page(data: bytes) -> Image.Image:
     wide, high = page.get_size()
     if not (1 <= wide <= 20_000 and 1 <= high <= 20_000):  # noqa: PLR2004 - points
         raise ValueError("page size")
-    drawn = page.render(scale=min(SIDE / max(wide, high), 4)).to_pil()
+    drawn: Image.Image = page.render(scale=min(SIDE / max(wide, high), 4)).to_pil()
     return drawn.convert("RGB")
 
 

@@ -71,7 +71,7 @@ def retype(*, row: StagedFile, typed: Mapping[str, str]) -> None:
 
 def unstage(*, row: StagedFile) -> None:
     """Take a waiting file off the form; it leaves the disk with the transaction."""
-    path = row.file.name
+    path = str(row.file.name)
     if StagedFile.objects.filter(pk=row.pk).delete()[0]:
         transaction.on_commit(lambda: default_storage.delete(path))
 
@@ -81,7 +81,7 @@ def add_staged(*, row: StagedFile, actor: Actor, now: datetime, **given: str) ->
 
     The file keeps its place on the disk; a second post that comes at the same time is refused.
     """
-    upload = CheckedUpload(row.file_name, row.content_type, row.size, row.sha256, row.file, row.file.name)
+    upload = CheckedUpload(row.file_name, row.content_type, row.size, row.sha256, row.file, str(row.file.name))
     with transaction.atomic():
         added = add_evidence(dispute_id=row.dispute_id, upload=upload, actor=actor, now=now, **given)
         if not StagedFile.objects.filter(pk=row.pk).delete()[0]:

@@ -86,12 +86,12 @@ class Intake:
         return len(added)
 
     def _add(self, row: FileRow) -> Evidence:
-        who = {"actor": self.request.actor, "now": self.request.now}
+        given: dict[str, Any] = {**row.given, "actor": self.request.actor, "now": self.request.now}
         if row.staged is not None:
-            return staging.add_staged(row=row.staged, **row.given, **who)
+            return staging.add_staged(row=row.staged, **given)
         if row.upload is None:
             raise ValueError("a row holds a waiting file or a new one")
-        return evidence.add_evidence(dispute_id=self.case.dispute.pk, upload=row.upload, **row.given, **who)
+        return evidence.add_evidence(dispute_id=self.case.dispute.pk, upload=row.upload, **given)
 
     def keep(self, form: ExhibitsForm) -> None:
         """Let wait what was not added, as typed."""
