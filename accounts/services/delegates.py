@@ -32,29 +32,29 @@ def name_delegate(
     Raises StrangerError (not one's account), InvalidInputError (who, when), OutOfTurnError (one is running).
     """
     with transaction.atomic():
-        account = _lock_mine(account_id, actor)
+        account, giver = _lock_mine(account_id, actor)
         _check_days(starts_at, ends_at, now)
-        if delegate_id == actor.user_id:
+        if delegate_id == giver:
             raise InvalidInputError({"delegate": _("Choose somebody else: you cannot stand in for yourself.")})
         colleague = Membership.objects.filter(
             account=account, user_id=delegate_id, removed_at__isnull=True, user__is_active=True
         )
         if not colleague.exists():
             raise InvalidInputError({"delegate": _("Choose one of your colleagues in this account.")})
-        mine = Delegation.objects.filter(account=account, delegator_id=actor.user_id, ended_at__isnull=True)
+        mine = Delegation.objects.filter(account=account, delegator_id=giver, ended_at__isnull=True)
         if mine.filter(starts_at__lt=ends_at, ends_at__gt=max(starts_at, now)).exists():
             raise OutOfTurnError(
                 _("Somebody stands in for you on some of these days already. End that first, or choose other days.")
             )
         delegation = Delegation.objects.create(
             account=account,
-            delegator_id=actor.user_id,
+            delegator_id=giver,
             delegate_id=delegate_id,
             starts_at=starts_at,
             ends_at=ends_at,
             created_at=now,
         )
-        days = {"from": starts_at.isoformat(), "until": ends_at.isoformat()}
+        days: dict[str, object] = {"from": starts_at.isoformat(), "until": ends_at.isoformat()}
         _note(account, "name_delegate", delegation, actor, now, days)
         publish(
             DelegateNamed(
@@ -79,11 +79,11 @@ def end_delegation(*, delegation_id: UUID, actor: Actor, now: datetime) -> None:
         found = Delegation.objects.filter(pk=delegation_id).first()
         if found is None or not actor.acts_for(found.account_id):
             raise StrangerError
-        account = _lock_mine(found.account_id, actor)
+        account, ender = _lock_mine(found.account_id, actor)
         delegation = Delegation.objects.select_for_update(of=("self",)).get(pk=delegation_id)
-        mine = Membership.objects.filter(account=account, user_id=actor.user_id, removed_at__isnull=True)
+        mine = Membership.objects.filter(account=account, user_id=ender, removed_at__isnull=True)
         owns = mine.filter(role=MemberRole.OWNER).exists()
-        if actor.user_id not in (delegation.delegator_id, delegation.delegate_id) and not owns:
+        if ender not in (delegation.delegator_id, delegation.delegate_id) and not owns:
             raise NotAllowedError(_("Only the two of them, or an owner of the account, can end this."))
         if delegation.ended_at is not None or now >= delegation.ends_at:
             raise OutOfTurnError(_("This is over already: nobody stands in any more."))
@@ -115,8 +115,8 @@ def _end(account: Account, delegation: Delegation, actor: Actor, now: datetime, 
     )
 
 
-def _lock_mine(account_id: UUID, actor: Actor) -> Account:
-    """Lock an agency or company the actor works for. The membership is read again under the lock."""
+def _lock_mine(account_id: UUID, actor: Actor) -> tuple[Account, UUID]:
+    """Lock an agency or company the actor works for; with it, who that is. The membership is read again then."""
     if actor.user_id is None or not actor.acts_for(account_id):
         raise StrangerError
     account = lock_account(account_id)
@@ -124,7 +124,7 @@ def _lock_mine(account_id: UUID, actor: Actor) -> Account:
         raise StrangerError
     if account.kind not in TEAM_KINDS:
         raise NotAllowedError(_("This account is for one person. Make an agency or a company to work with others."))
-    return account
+    return account, actor.user_id
 
 
 def _check_days(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

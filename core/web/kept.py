@@ -159,7 +159,8 @@ class Kept:
         if name not in self.data:
             return NOTHING
         data = QueryDict(mutable=True)
-        data.update(self.data)
+        for key, values in self.data.lists():
+            data.setlist(key, values)
         return field.widget.value_from_datadict(data, MultiValueDict(), name)
 
 

@@ -48,7 +48,7 @@ class EvenhandMiddleware:
             # The cookie of the language switch, then what the browser asks for.
             language = translation.get_language_from_request(request)
         with translation.override(language), kept.offered(request):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = kept.keep(request, self.get_response(request))
         response.headers.setdefault("Content-Language", language)
         if not request.user.is_authenticated:
