@@ -38,7 +38,7 @@ class LifecycleModel(ConcurrentTransitionMixin, models.Model):
     # Everything a transition method may set, saved by `take` in one UPDATE.
     LIFECYCLE_FIELDS: ClassVar[tuple[str, ...]] = ("state",)
     # The noun in sentences to people: "refund request".
-    NOUN: ClassVar[str] = ""
+    NOUN: ClassVar[StrPromise | str] = ""
 
     class Meta:
         abstract = True

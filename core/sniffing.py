@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 if TYPE_CHECKING:
     from django.core.files.base import File
+    from django.utils.functional import _StrPromise as StrPromise
 
 HEAD = 8192  # bytes that show what a file is
 MAX_PIXELS = 50_000_000  # a decoded picture of 200 MB: more is a bomb or a poster
@@ -23,7 +24,7 @@ PDF_TAIL = 4096  # bytes at the end that must hold the end mark
 
 BROKEN = _l("The file is damaged or incomplete and cannot be opened. Export it again, then add it.")
 
-EXECUTABLES: tuple[tuple[bytes, str], ...] = (
+EXECUTABLES: tuple[tuple[bytes, StrPromise | str], ...] = (
     (b"MZ", _l("a Windows program")),
     (b"\x7fELF", _l("a Linux program")),
     (b"\xfe\xed\xfa\xce", _l("a macOS program")),

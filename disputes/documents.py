@@ -6,6 +6,7 @@ Instants are in UTC: a document has readers in several zones. What people wrote 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,17 +69,17 @@ def on_resolved(event: DisputeResolved) -> None:
             _issue(kind, dispute, resolution.pk, event.at)
 
 
-def _issue_claim(dispute_id: object, now: datetime) -> None:
+def _issue_claim(dispute_id: UUID, now: datetime) -> None:
     dispute = Dispute.objects.get(pk=dispute_id)
     newest = dispute.statements.filter(side=VersionSide.CLAIM).order_by("-number").first()
     if newest is not None:
         _issue(CLAIM, dispute, newest.pk, now)
 
 
-def _issue(kind: str, dispute: Dispute, subject_id: object, now: datetime) -> None:
+def _issue(kind: str, dispute: Dispute, subject_id: UUID, now: datetime) -> None:
     services.issue(
         kind=kind,
-        subject_id=subject_id,  # type: ignore[arg-type]
+        subject_id=subject_id,
         case_id=dispute.pk,
         case_number=dispute.number,
         chain_id=dispute.pk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import typst
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 TEMPLATE = Path(__file__).with_name("page.typ")
 #: Accessible by standard: a title, a language, a reading order, headers of tables.
-STANDARDS = ["ua-1"]
+STANDARDS: Final[list[Literal["ua-1"]]] = ["ua-1"]
 #: Paper that the reader's printer has.
 PAPER = {"en": "us-letter", "es": "a4"}
 
@@ -33,6 +33,6 @@ def pdf(content: dict[str, Any]) -> bytes:
         str(TEMPLATE),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         font_paths=[str(fonts_dir())] if fonts_dir().is_dir() else [],
-        pdf_standards=STANDARDS,
+        pdf_standards=[*STANDARDS],
     )
     return made

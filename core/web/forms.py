@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from core import formatting as fmt
 from core.money import Money, MoneyError, parse_money
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 from core.web import kept
 
 
@@ -175,10 +178,10 @@ class ChoiceCards(forms.RadioSelect):
         attrs: dict[str, Any] | None = None,
         choices: Iterable[Any] = (),
         *,
-        consequences: Mapping[str, str] | None = None,
+        consequences: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(attrs, choices)
-        self.consequences = dict(consequences or {})
+        self.consequences: dict[Any, StrPromise | str] = dict(consequences or {})
 
     def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the consequence to Django's option."""
