@@ -12,8 +12,9 @@ from contracts.enums import Side
 from contracts.hooks import DisputeLink
 from core.models import Deadline, DeadlineStatus
 from core.permissions import Actor
-from disputes.enums import MEDIATION_STATES, OPEN_STATES, DisputeState, OfferSide, OfferState
+from disputes.enums import OPEN_STATES, DisputeState, OfferSide, OfferState
 from disputes.models import Dispute, EvidenceRequest, SettlementOffer
+from disputes.services.common import STAGE_CLOCKS
 from disputes.services.statements import CLIENT_ANSWER
 from mediation.enums import Answer, RecommendationState
 from mediation.models import Recommendation
@@ -49,17 +50,22 @@ def _awaited(disputes: list[Dispute]) -> Iterator[Awaited]:
     """What either side has to answer: the claim, an offer, a request for evidence, a recommendation, the choice."""
     if not disputes:
         return
-    talking = [d.pk for d in disputes if d.state in MEDIATION_STATES]
-    silent = [d.pk for d in disputes if d.state == DisputeState.IN_MEDIATION and d.client_answered_at is None]
-    clocks = Deadline.objects.filter(object_id__in=silent, kind=CLIENT_ANSWER, status=DeadlineStatus.PENDING)
-    until = dict(clocks.values_list("object_id", "due_at"))
-    yield from ((pk, Side.CLIENT, until.get(pk)) for pk in silent)
-
+    talking = [d for d in disputes if d.state == DisputeState.IN_MEDIATION]
+    mediation_end = STAGE_CLOCKS[DisputeState.IN_MEDIATION]
+    clocks = Deadline.objects.filter(
+        object_id__in=[d.pk for d in talking], kind__in=[CLIENT_ANSWER, mediation_end], status=DeadlineStatus.PENDING
+    )
+    until = {(pk, kind): at for pk, kind, at in clocks.values_list("object_id", "kind", "due_at")}
+    # What has no clock of its own ends with mediation.
+    ends = {d.pk: until.get((d.pk, mediation_end)) for d in talking}
+    for dispute in talking:
+        if dispute.client_answered_at is None:
+            yield dispute.pk, Side.CLIENT, until.get((dispute.pk, CLIENT_ANSWER), ends[dispute.pk])
+    yield from _evidence(ends)
     for offer in SettlementOffer.objects.filter(dispute__in=disputes, state=OfferState.PENDING):
         if offer.side != OfferSide.SPECIALIST:
             yield offer.dispute_id, Side(offer.side).other, offer.expires_at
-    yield from _evidence(talking)
-    recommended = Recommendation.objects.filter(case__dispute__in=talking, state=RecommendationState.ISSUED)
+    recommended = Recommendation.objects.filter(case__dispute__in=disputes, state=RecommendationState.ISSUED)
     for row in recommended.select_related("case"):
         for side in Side:
             if getattr(row, f"{side.value}_answer") == Answer.PENDING:
@@ -73,13 +79,13 @@ def _awaited(disputes: list[Dispute]) -> Iterator[Awaited]:
         yield choice.notice.dispute_id, choice.side, choice.notice.election_ends_at
 
 
-def _evidence(disputes: list[UUID]) -> Iterator[Awaited]:
-    requests = EvidenceRequest.objects.filter(dispute__in=disputes, closed_at__isnull=True)
+def _evidence(ends: dict[UUID, datetime | None]) -> Iterator[Awaited]:
+    requests = EvidenceRequest.objects.filter(dispute__in=list(ends), closed_at__isnull=True)
     for request in requests.prefetch_related("answers"):
         answered = {answer.side for answer in request.answers.all()}
         for side in Side:
             if request.asked_of in (side, "both") and side not in answered:
-                yield request.dispute_id, side, request.due_at
+                yield request.dispute_id, side, request.due_at or ends[request.dispute_id]
 
 
 def specialist_reads_contract(contract_id: UUID, actor: Actor) -> bool:
