@@ -174,18 +174,19 @@ class RecommendationForm(EvenhandForm):
         return int(value) if value.isascii() and value.isdigit() and len(value) <= VERSION_DIGITS else -1
 
 
+_DECISIONS: dict[str, Any] = {
+    "upheld": _("The specialist leaves the case for good and another one takes over. All clocks run on."),
+    "dismissed": _("The specialist stays. This side cannot object again in this case."),
+}
+
+
 class DecisionForm(EvenhandForm):
     """D20: the supervisor's decision."""
 
     decision = forms.ChoiceField(
         label=_("Decision"),
         choices=[("upheld", _("Uphold the objection")), ("dismissed", _("Dismiss the objection"))],
-        widget=ChoiceCards(
-            consequences={
-                "upheld": _("The specialist leaves the case for good and another one takes over. All clocks run on."),
-                "dismissed": _("The specialist stays. This side cannot object again in this case."),
-            }
-        ),
+        widget=ChoiceCards(consequences=_DECISIONS),
     )
     text = OpenText(
         label=_("Reason of the decision"),

@@ -281,7 +281,7 @@ def _silence(
 
 
 def _tried(times: int, total: str, viewer: Viewer, *, own: bool) -> str:
-    if own and viewer.side == Side.CLIENT:
+    if own and viewer.side == "client":
         words = ngettext(
             "There has been {n} attempt to reach you. If you stay silent, {name} can get {sum}. Answer the claim,"
             " write a message, add evidence or make an offer: one of them is enough.",
