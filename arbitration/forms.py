@@ -153,4 +153,4 @@ class OrderForm(EvenhandForm):
 
 
 def _places(codes: tuple[AccountCode, ...]) -> list[tuple[str, str]]:
-    return [(code.value, code.label) for code in codes]
+    return [(code.value, str(code.label)) for code in codes]

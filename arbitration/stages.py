@@ -27,7 +27,11 @@ def stages_of(
         case = None
     over = dispute.state == DisputeState.RESOLVED
     filed = case is not None and case.submitted_at is not None
-    choose = {"label": _("Both sides choose and pay"), "note": _when_chosen(notice, case, day), "state": "done"}
+    choose: dict[str, Any] = {
+        "label": _("Both sides choose and pay"),
+        "note": _when_chosen(notice, case, day),
+        "state": "done",
+    }
     if live:
         choose |= {"state": "current", "progress": _progress(notice, now)}
     elif case is None:

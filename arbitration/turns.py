@@ -180,7 +180,7 @@ def _choose(spot: Spot) -> Turn:
     ticks = [
         Tick(text=_("Your share of the fee is {fee}").format(fee=spot.fee), icon="wallet"),
         Tick(text=_("If both sides pay, the arbitrator’s decision is final"), icon="gavel"),
-        _other_side(spot),
+        other_side(spot),
     ]
     if spot.notice.fee > spot.dispute.amount:
         ticks.append(
@@ -204,7 +204,7 @@ def _choose(spot: Spot) -> Turn:
     )
 
 
-def _other_side(spot: Spot) -> Tick:
+def other_side(spot: Spot) -> Tick:
     """What the other side has done, and what this side's payment then means."""
     assert spot.mine is not None  # noqa: S101 - asked by turn_for
     other, state = spot.viewer.other_name, spot.theirs.state if spot.theirs else ElectionState.UNDECIDED
@@ -244,7 +244,7 @@ def _pay(spot: Spot) -> Turn:
         body=body,
         ticks=(
             Tick(text=_("You have chosen arbitration. Without the payment it does not count"), icon="circle-check"),
-            _other_side(spot),
+            other_side(spot),
             Tick(text=_("A payment counts if you start it before the time ends"), icon="clock"),
         ),
         actions=(Action(label=_("Pay {fee}").format(fee=spot.fee), url=spot.url("pay"), variant="primary"),),
@@ -316,6 +316,8 @@ def _waiting_words(spot: Spot, mine: Election, viewer: Viewer) -> tuple[str, str
 
 def _both_choose(spot: Spot) -> Turn:
     """What somebody of the house sees."""
+    done = {ElectionState.PAID, ElectionState.DECLINED}
+    open_sides = [e.side for e in spot.elections if e.state not in done]
     text = (
         _("Each side chooses and pays its share of {fee}.").format(fee=spot.fee)
         if spot.ends is not None
@@ -328,7 +330,7 @@ def _both_choose(spot: Spot) -> Turn:
         priority=WAITING,
         state="waiting",
         title=_("The two sides choose whether to go to arbitration"),
-        waiting_for=_("both sides"),
+        waiting_for=spot.account(open_sides[0]) if len(open_sides) == 1 else _("both sides"),
         body=(text,),
         **_clock(spot, _("Time to choose ends in"), lead=_("If nobody does anything more:")),  # type: ignore[arg-type]
     )

@@ -16,7 +16,7 @@ from arbitration import selectors
 from arbitration.enums import NoticeState
 from arbitration.models import ArbitrationCase, NonResolutionNotice
 from arbitration.outlook import outlook_for
-from arbitration.turns import defaults_for, turn_for
+from arbitration.turns import defaults_for, other_side, spot_of, turn_for
 from contracts.enums import Side
 from core import deadlines
 from core.formatting import format_instant, zone, zone_label
@@ -89,8 +89,8 @@ def context_of(
         "defaults": defaults,
         "only_you": defaults.only(mine.side) if mine else "",
         "only_other": defaults.only(Side(mine.side).other) if mine else "",
-        # Where the money goes the same way whether the other side pays or not, one sentence says so.
-        "same": mine is not None and defaults.only(Side(mine.side).other) == defaults.none,
+        # What the other side has done, and what this side's payment then means.
+        "other_says": other_side(spot_of(dispute, notice, elections, viewer)).text if mine is not None else "",
         "provider": case.provider if case is not None else settings.ARBITRATION_PROVIDER_NAME,
     }
 
@@ -105,7 +105,7 @@ def _moments(dispute: Dispute, due: datetime, viewer: Viewer, actor: Actor) -> l
     own = get_current_timezone()
     people = people_of(dispute)
     found = [Moment(_("You"), _instant(due, own))] if viewer.side else []
-    seen = {(viewer.side or "", _instant(due, own))}
+    seen: set[tuple[str, str]] = {(viewer.side or "", _instant(due, own))}
     for side in Side:
         for member in people.of(side.value):
             text = _instant(due, zone(member.timezone))

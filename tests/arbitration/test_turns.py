@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -223,3 +224,24 @@ def test_the_consent_names_its_language(make):
     arb = make()
     arb.elect(F)
     assert Consent.objects.get(pk=arb.election(F).consent_id).text_version.endswith("/en")
+
+
+@pytest.mark.rule("N1", "N2")
+def test_every_page_is_drawn_in_the_readers_language(client):
+    arb = failed_case()
+    clock.freeze(arb.now)
+    for person in (arb.freelancer, arb.client):
+        person.user.language = "es"
+        person.user.save(update_fields=["language"])
+        client.force_login(person.user)
+        for name in ("notice", "status", "elect", "decline"):
+            answer = client.get(reverse(f"arbitration:{name}", args=[arb.reference]))
+            assert answer.status_code == 200
+            assert '<html lang="es"' in answer.content.decode()
+        page = client.get(reverse("arbitration:elect", args=[arb.reference]))
+        stamp = page.context["form"]["consent_version"].value()
+        done = client.post(
+            reverse("arbitration:elect", args=[arb.reference]),
+            {"_once": str(uuid4()), "consent_version": stamp, "agree": "on"},
+        )
+        assert done.status_code == 303
