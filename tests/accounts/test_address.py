@@ -128,3 +128,15 @@ def test_an_address_taken_meanwhile_is_refused(person, token):
     with pytest.raises(OutOfTurnError):
         address.confirm_email(token=token, actor=person.actor, now=MONDAY)
     assert User.objects.get(pk=person.user.pk).email == "old@example.org"
+
+
+def test_mails_of_the_account_speak_their_readers_language(client, person):
+    User.objects.filter(pk=person.user.pk).update(language="es")
+    client.force_login(User.objects.get(pk=person.user.pk))
+
+    client.post(reverse("accounts:email"), ASKED)
+    client.post(reverse("accounts:reset"), {"email": "old@example.org"})
+    outbox.relay(now=clock.now())
+
+    assert [m.extra_headers["Content-Language"] for m in mail.outbox] == ["es", "es", "es"]
+    assert all('lang="es"' in m.alternatives[0][0] for m in mail.outbox)
