@@ -138,11 +138,11 @@ class _Buried:
         return name, f"django.db.models.{kind}", args, kwargs
 
 
-class BuriedText(_Buried, models.TextField):  # type: ignore[type-arg]
+class BuriedText(_Buried, models.TextField):
     """A text of any length."""
 
 
-class BuriedLine(_Buried, models.CharField):  # type: ignore[type-arg]
+class BuriedLine(_Buried, models.CharField):
     """One line."""
 
 

@@ -73,20 +73,20 @@ def _free(rows: QuerySet[models.Model], path: str) -> QuerySet[models.Model]:
 
 
 def _page_drafts(before: datetime) -> int:
-    found = _free(PageDraft.objects.filter(saved_at__lt=before), "dispute__contract")  # type: ignore[arg-type]
+    found = _free(PageDraft.objects.filter(saved_at__lt=before), "dispute__contract")
     return found.delete()[0]
 
 
 def _staged_files(before: datetime) -> int:
     with transaction.atomic():
-        rows = list(_free(StagedFile.objects.filter(staged_at__lt=before), "dispute__contract"))  # type: ignore[arg-type]
+        rows = list(_free(StagedFile.objects.filter(staged_at__lt=before), "dispute__contract"))
         return _delete(rows)
 
 
 def _removed_files(before: datetime) -> int:
     """Files that their owner took off a claim before it was filed: they never were evidence."""
     with transaction.atomic():
-        return _delete(list(_free(Evidence.objects.filter(removed_at__lt=before), "dispute__contract")))  # type: ignore[arg-type]
+        return _delete(list(_free(Evidence.objects.filter(removed_at__lt=before), "dispute__contract")))
 
 
 def _claim_drafts(before: datetime) -> int:
@@ -106,7 +106,7 @@ def _claim_drafts(before: datetime) -> int:
 def _hidden_originals(before: datetime) -> int:
     with transaction.atomic():
         rows = HiddenOriginal.objects.filter(hidden_at__lt=before)
-        return _delete(list(_free(rows, "report__contract")))  # type: ignore[arg-type]
+        return _delete(list(_free(rows, "report__contract")))
 
 
 def _delete(rows: list[models.Model]) -> int:

@@ -19,6 +19,7 @@ from core.errors import StrangerError, UnableToError
 from core.formatting import format_instant
 from core.permissions import Actor
 from disputes.models import DataExport
+from disputes.moderation.targets import delete_files
 
 BUILD = "disputes.build_export"  # outbox handler; config.export.build
 AGAIN_AFTER = timedelta(hours=24)  # one copy a day
@@ -91,7 +92,7 @@ def fail(export: DataExport, *, now: datetime) -> None:
 def open_export(*, export_id: UUID, actor: Actor, now: datetime) -> DataExport:
     """The person's own copy, while it is kept. Raises StrangerError for anybody else, staff included, and when over."""
     found = DataExport.objects.filter(
-        pk=export_id, user_id=actor.user_id, ready_at__isnull=False, deleted_at__isnull=True, expires_at__gt=now
+        pk=export_id, user_id=person(actor), ready_at__isnull=False, deleted_at__isnull=True, expires_at__gt=now
     ).first()
     if found is None or not found.file:
         raise StrangerError
@@ -107,7 +108,7 @@ def withdraw(user_ids: Iterable[UUID], *, now: datetime) -> None:
     ):
         paths.append(export.file.name)
         DataExport.objects.filter(pk=export.pk).update(file="", deleted_at=now)
-    transaction.on_commit(lambda: [default_storage.delete(path) for path in paths if path])
+    transaction.on_commit(lambda: delete_files([path for path in paths if path]))
 
 
 def delete_expired(*, now: datetime) -> int:

@@ -148,7 +148,7 @@ def report_hide(request: Any, pk: UUID) -> HttpResponse:
         )
         if outcome.done:
             messages.success(request, _("The message is hidden. Both people are told."))
-            return SeeOther(reverse("disputes:message_reports"))
+            return SeeOther(reverse("disputes:support_reports"))
         status = outcome.status
     return _report_page(request, pk, hide=form, status=status)
 
@@ -172,7 +172,7 @@ def report_leave(request: Any, pk: UUID) -> HttpResponse:
         )
         if outcome.done:
             messages.success(request, _("The message stays. The person who reported it is told why."))
-            return SeeOther(reverse("disputes:message_reports"))
+            return SeeOther(reverse("disputes:support_reports"))
         status = outcome.status
     return _report_page(request, pk, leave=form, status=status)
 
@@ -250,7 +250,7 @@ def removal_new(request: Any, kind: str, pk: UUID) -> HttpResponse:
             )
             if outcome.done:
                 messages.success(request, _("A supervisor or an admin decides now. Until then it stays visible."))
-                return SeeOther(reverse("disputes:removals"))
+                return SeeOther(reverse("disputes:support_removals"))
             status = outcome.status
     context = {**_about(request, row, kind), "form": form, "contract": contract}
     return render(request, "disputes/moderation/removal_new.html", context, status=status)
@@ -311,7 +311,7 @@ def removal_approve(request: Any, pk: UUID) -> HttpResponse:
             lambda: services.approve_redaction(redaction_id=pk, actor=request.actor, now=request.now),
         )
         messages.success(request, _("It is removed. A line in its place says so."))
-        return SeeOther(reverse("disputes:removals"))
+        return SeeOther(reverse("disputes:support_removals"))
     row = targets.find(found.kind, found.target_id)
     context = {**_about(request, row, found.kind), "r": found, "base": "base_staff.html"}
     context["back_href"] = reverse("disputes:removal", args=[pk])
@@ -337,6 +337,6 @@ def removal_keep(request: Any, pk: UUID) -> HttpResponse:
         )
         if outcome.done:
             messages.success(request, _("It stays. The person who asked is told why."))
-            return SeeOther(reverse("disputes:removals"))
+            return SeeOther(reverse("disputes:support_removals"))
         status = outcome.status
     return _removal_page(request, pk, form=form, status=status)

@@ -92,9 +92,9 @@ _PARTY = {
     "arbitration": "notice status news elect pay decline",
 }
 _DESK = {
-    "disputes": "support_case support_take support_ask support_open support_decline support_review message_reports"
-    " message_report message_report_hide message_report_leave hidden_file removals removal_choose removal_new removal"
-    " removal_approve removal_keep",
+    "disputes": "support_case support_take support_ask support_open support_decline support_review support_reports"
+    " message_report message_report_hide message_report_leave hidden_file support_removals support_removal_choose"
+    " removal_new removal removal_approve removal_keep",
     "mediation": "decide_objection case take_up conflict assign log_attempt log_reply add_note mark_read ask_evidence"
     " post_message unresponsive draft preview issue release",
     "arbitration": "order_new order_approve order_refuse award_approve award_discard held desk_case confirm_filed"
