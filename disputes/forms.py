@@ -8,11 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from core.errors import InvalidInputError
 from core.formatting import format_money
 from core.money import Money, zero
 from core.uploads import ACCEPT
 from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
 from disputes.enums import AnswerReason, Audience, Confidentiality, Disposition, EndedReason, EvidenceKind
+from disputes.services.common import DETAILS_MIN, long_text
+from disputes.services.statements import ANSWER_MISSING, CLAIM_MISSING
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -38,6 +41,26 @@ class SeenForm(EvenhandForm):
         """The version shown, or -1."""
         value = str(self.cleaned_data.get("seen", "")) if hasattr(self, "cleaned_data") else ""
         return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1  # noqa: PLR2004
+
+
+class DetailsMixin(forms.Form):
+    """A long text that must explain something: told at its field together with every other error of the form."""
+
+    details_missing: str | StrPromise = ""
+    text_chars = 20_000
+
+    def clean_details(self) -> str:
+        """As the service will judge it."""
+        try:
+            return long_text(
+                self.cleaned_data["details"],
+                "details",
+                least=DETAILS_MIN,
+                most=self.text_chars,
+                what=self.details_missing,
+            )
+        except InvalidInputError as error:
+            raise forms.ValidationError(error.fields["details"]) from error
 
 
 class FilesMixin(forms.Form):
@@ -86,8 +109,10 @@ class FilesMixin(forms.Form):
         return cleaned
 
 
-class ClaimForm(FilesMixin, EvenhandForm):
+class ClaimForm(DetailsMixin, FilesMixin, EvenhandForm):
     """S07: reason and details of the claim, its amount, evidence."""
+
+    details_missing = CLAIM_MISSING
 
     reason = forms.ChoiceField(
         label=_l("What is your reason for the dispute?"), choices=EndedReason.choices, widget=forms.RadioSelect
@@ -96,6 +121,7 @@ class ClaimForm(FilesMixin, EvenhandForm):
 
     def __init__(self, *args: Any, asked: Money, max_bytes: int, text_chars: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.text_chars = text_chars
         self.fields["details"].widget = details_area(text_chars)
         self.fields["amount"] = MoneyField(
             asked.currency,
@@ -127,8 +153,10 @@ class ConfirmForm(SeenForm):
     """A confirm page without anything to fill in."""
 
 
-class ContestForm(FilesMixin, SeenForm):
+class ContestForm(DetailsMixin, FilesMixin, SeenForm):
     """D4: why the client contests, and what the client would pay."""
+
+    details_missing = ANSWER_MISSING
 
     reason = forms.ChoiceField(
         label=_l("Why do you contest the claim?"), choices=AnswerReason.choices, widget=forms.RadioSelect
@@ -143,6 +171,7 @@ class ContestForm(FilesMixin, SeenForm):
 
     def __init__(self, *args: Any, total: Money, max_bytes: int, text_chars: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.text_chars = text_chars
         self.fields["details"].widget = details_area(text_chars)
         self.fields["offers"] = MoneyField(
             total.currency,
@@ -158,7 +187,7 @@ class ContestForm(FilesMixin, SeenForm):
         self.order_fields(["seen", "reason", "details", "offers", "files", "kind", "shows"])
 
 
-class UpdateForm(SeenForm):
+class UpdateForm(DetailsMixin, SeenForm):
     """D8: a new version of the claim or of the answer."""
 
     reason = forms.ChoiceField(label=_l("Reason"), widget=forms.Select)
@@ -171,8 +200,10 @@ class UpdateForm(SeenForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        self.text_chars = text_chars
         self.fields["details"].widget = details_area(text_chars, rows=12)
         claim = side == "freelancer"
+        self.details_missing = CLAIM_MISSING if claim else ANSWER_MISSING
         self.fields["amount"] = MoneyField(
             total.currency,
             maximum=total,

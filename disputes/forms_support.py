@@ -15,6 +15,8 @@ from core.money import Money
 from core.uploads import ACCEPT
 from core.web.forms import ChoiceCards, EvenhandForm, FilesField, MoneyField
 from disputes.enums import ActiveReason, DeclineReason
+from disputes.forms import DetailsMixin
+from disputes.services.statements import CLAIM_MISSING
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 LABEL_CHARS = 140
 
 
-class AskForm(EvenhandForm):
+class AskForm(DetailsMixin, EvenhandForm):
     """P1: what the freelancer tells Customer Support. `most` is the money concerned."""
+
+    details_missing = CLAIM_MISSING
 
     def __init__(self, *args: Any, most: Money, thread: list[Message], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,8 +14,8 @@ from core import audit
 from core.errors import StrangerError
 from core.formatting import net_of_fee
 from core.money import Money
-from disputes.enums import BidState, Disposition, OfferSide, OfferState
-from disputes.models import Resolution
+from disputes.enums import BidState, ConsentKind, Disposition, OfferSide, OfferState
+from disputes.models import Consent, Resolution
 from disputes.views.common import Case, open_case, page, show
 
 
@@ -63,10 +63,13 @@ def agreement(request: HttpRequest, reference: str) -> HttpResponse:
 def _of_offer(case: Case, offer: Any) -> list[Confirmation]:
     drafted = offer.side == OfferSide.SPECIALIST
     found = []
+    # Who clicked stands in the consents; an offer knows only who made it.
+    agreed = Consent.objects.filter(dispute=case.dispute, kind=ConsentKind.OFFER).select_related("user")
+    people = {consent.side: consent.user.name for consent in agreed.order_by("given_at")}
     for side, at in ((Side.FREELANCER, offer.freelancer_confirmed_at), (Side.CLIENT, offer.client_confirmed_at)):
         own = offer.side == side.value
         how = "agreed" if drafted else "offered" if own else "accepted"
-        found.append(Confirmation(side, _name(case, side), how, at, offer.made_by.name if own else ""))
+        found.append(Confirmation(side, _name(case, side), how, at, people.get(side, "")))
     return found
 
 

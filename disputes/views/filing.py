@@ -261,6 +261,7 @@ def _refused(
     if isinstance(error, InvalidInputError) and error.fields.keys() & {"reason", "details", "amount"}:
         again = _form(wizard, {**wizard.typed, "kind": EvidenceKind.DELIVERABLE})
         again.is_valid()
+        again.errors.clear()  # the service says the same, and more
         put_errors(again, error)
         return _claim_page(request, wizard, again, status=status)
     fresh = load(request, wizard.contract.reference)

@@ -98,7 +98,7 @@ def offer_by(case, actor, minor):
         dispute_id=dispute.pk,
         to_freelancer=money(minor),
         to_client=money(dispute.amount - minor),
-        consent_version="2026-1",
+        consent_version="2026-1/en",
         actor=actor,
         now=case.now,
     )
@@ -166,7 +166,7 @@ def test_filing_in_the_last_second_and_the_sweep_at_the_same_time():
     due, actor = world.refund.due_at, world.freelancer.actor
     results = at_once(
         lambda: filing.file_dispute(
-            dispute_id=found.pk, consent_version="2026-1", actor=actor, now=due - timedelta(microseconds=1)
+            dispute_id=found.pk, consent_version="2026-1/en", actor=actor, now=due - timedelta(microseconds=1)
         ),
         lambda: deadlines.sweep(now=due),
     )

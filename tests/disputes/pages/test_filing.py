@@ -110,6 +110,7 @@ def test_autosave_answers_with_the_time_and_survives_a_lost_session(browse, worl
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
+        ("details", "Too short.", "Write at least 80 characters; 70 more are needed."),
         ("amount", "1,800.01", "Enter an amount between"),
         ("amount", "0", "Enter an amount between"),
         ("amount", "-5", "without a minus sign"),
