@@ -27,10 +27,14 @@ from disputes.models import (
     PageDraft,
     Resolution,
     SettlementOffer,
+    StagedFile,
     StatementVersion,
     SupportNote,
     SupportRequest,
 )
+from disputes.moderation import admin as moderation
+
+__all__ = ["moderation"]  # registers its own pages
 
 _UNFILED = {"draft", "abandoned"}
 
@@ -249,3 +253,14 @@ class PageDraftAdmin(ReadOnlyAdmin):
     search_fields = ("dispute__reference", "user__name")
     date_hierarchy = "saved_at"
     exclude = ("data",)
+
+
+@admin.register(StagedFile)
+class StagedFileAdmin(ReadOnlyAdmin):
+    """Files that wait for their form: that they are kept, not what they hold."""
+
+    list_display = ("dispute", "user", "page", "size", "staged_at")
+    list_select_related = ("dispute", "user")
+    search_fields = ("dispute__reference", "user__name")
+    date_hierarchy = "staged_at"
+    exclude = ("file", "file_name", "shows")

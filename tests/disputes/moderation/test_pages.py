@@ -154,3 +154,25 @@ def test_a_removed_statement_stands_in_the_record_of_arbitration_as_a_tombstone(
     assert record["claim"][0]["details"].mark.act == "redacted"
     page = as_(case.client, case).get(f"/disputes/{case.reference}/versions/").content.decode()
     assert "Removed on" in page
+
+
+@pytest.mark.rule("M2", "M4")
+def test_the_admin_shows_that_they_exist_and_never_the_words():
+    case, agent = active_case(), make_support()
+    row = thread_message(case, case.client)
+    found = report(case, "message", row, case.freelancer)
+    hide(case, found, agent)
+    removal = ask(case, "message", row, agent)
+    boss = as_(make_admin(), case)
+    for path in (
+        "messagereport/",
+        f"messagereport/{found.pk}/change/",
+        "redaction/",
+        f"redaction/{removal.pk}/change/",
+        "hiddenoriginal/",
+        "dataexport/",
+    ):
+        answer = boss.get(f"/admin/disputes/{path}")
+        assert answer.status_code == 200, path
+        assert "MARKER" not in answer.content.decode(), path
+    assert boss.post(f"/admin/disputes/redaction/{removal.pk}/change/", {"state": "done"}).status_code == 403
