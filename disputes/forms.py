@@ -185,6 +185,18 @@ class ContestForm(DetailsMixin, FilesMixin, SeenForm):
         )
         self.add_files(max_bytes=max_bytes, confidential=False)
         self.order_fields(["seen", "reason", "details", "offers", "files", "kind", "shows"])
+        self.total = total
+
+    def clean_offers(self) -> Money | None:
+        """All of it is no answer but a payment, which has its own page."""
+        offers: Money | None = self.cleaned_data["offers"]
+        if offers == self.total:
+            raise forms.ValidationError(
+                _("Enter an amount below {amount}, or 0. To pay all of it, accept the dispute in full instead.").format(
+                    amount=format_money(self.total)
+                )
+            )
+        return offers
 
 
 class UpdateForm(DetailsMixin, SeenForm):
