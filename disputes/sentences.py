@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.audit import teller
 from core.formatting import format_money
 from core.models import AuditEntry
 from core.money import Money
@@ -302,12 +303,16 @@ def _item(entry: AuditEntry, line: Line, viewer: Viewer, currency: str, sides: M
     elif entry.act == "request_evidence" and "request_id" not in entry.payload:
         line = MOVED
     side = (sides.get(entry.actor_id) if entry.actor_id else None) or line.side
-    you = bool(line.you) and (
+    # A delegate's act says to everybody which colleague did it, and for whom.
+    delegated = "for" in entry.payload
+    you = (bool(line.you) and not delegated) and (
         side == viewer.side if side in {"freelancer", "client"} else entry.actor_id == viewer.actor.user_id
     )
     name = {"freelancer": viewer.freelancer_name, "client": viewer.client_name}.get(
         side, viewer.specialist_name or entry.actor_name if side == "specialist" else entry.actor_name
     )
+    if delegated:
+        name = f"{name} ({teller(entry)})"
     values = line.values(told) if line.values else {}
     words = str(line.you if you else line.them)
     for key, value in values.items():

@@ -16,7 +16,9 @@ from contracts.services.milestones.release import approve_milestone
 from core import audit, clock, outbox
 from core.errors import InvalidInputError, NotAllowedError, OutOfTurnError, StrangerError
 from core.models import AuditEntry, OutboxMessage
+from disputes.negotiation.services import reject_offer
 from notifications.models import Notice
+from tests.factories import disputes
 from tests.factories.accounts import MONDAY, make_agency, make_client, make_company, make_member, make_stranger
 from tests.factories.contracts import submitted_contract
 
@@ -310,3 +312,21 @@ def test_the_actor_costs_one_query_with_and_without_a_delegate(team, django_asse
     for person in (owner, colleague):
         with django_assert_num_queries(1):
             actor_for(person.user, MONDAY)
+
+
+def test_the_dispute_page_says_which_colleague_acted_and_for_whom(client):
+    case = disputes.active_route_case()
+    owner = case.world.client
+    colleague = make_member(owner.account, name="Josh Berg")
+    name((owner, colleague), starts_at=case.now, ends_at=case.now + WEEK, now=case.now)
+    acting = actor_for(colleague.user, case.now)
+
+    found = disputes.offer(case, case.world.freelancer, 50_000)
+    reject_offer(offer_id=found.pk, actor=acting, now=case.now)
+
+    entry = audit.entries(case.dispute_id).filter(actor_id=colleague.user.pk).last()
+    assert audit.teller(entry) == f"Josh Berg, for {owner.user.name}"
+    for reader in (case.world.freelancer, owner):
+        client.force_login(reader.user)
+        page = client.get(reverse("disputes:dispute", args=[case.dispute.reference])).content.decode()
+        assert f"(Josh Berg, for {owner.user.name})" in page
