@@ -213,7 +213,7 @@ def update(request: HttpRequest, reference: str) -> HttpResponse:
         draft = drafts.load(request, case, "update")
         initial = {
             "reason": newest.reason,
-            "details": newest.details,
+            "details": "" if getattr(newest.details, "gone", False) else newest.details,
             "amount": Money(newest.amount, case.dispute.currency),
             **(draft.data if draft else {}),
         }
