@@ -13,7 +13,8 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from arbitration.enums import NoticeState
 from arbitration.models import Election
-from arbitration.turns import defaults_for, turn_for
+from arbitration.turns import turn_for
+from arbitration.turns_after import defaults_for
 from contracts.enums import Side
 from core.models import AuditEntry
 from core.money import zero

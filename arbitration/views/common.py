@@ -16,7 +16,8 @@ from arbitration import selectors
 from arbitration.enums import NoticeState
 from arbitration.models import ArbitrationCase, NonResolutionNotice
 from arbitration.outlook import outlook_for
-from arbitration.turns import defaults_for, other_side, spot_of, turn_for
+from arbitration.turns import other_side, spot_of, turn_for
+from arbitration.turns_after import defaults_for
 from contracts.enums import Side
 from core import deadlines
 from core.formatting import format_instant, zone, zone_label
