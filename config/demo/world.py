@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from config.demo import people, stories_arbitration, stories_contracts, stories_mediation, stories_support
+from config.demo import (
+    people,
+    stories_arbitration,
+    stories_contracts,
+    stories_mediation,
+    stories_moderation,
+    stories_support,
+)
 from config.demo.outside import answer_everything
 from config.demo.post import count_as_mailed
 from config.demo.scheduler import World
@@ -22,7 +29,7 @@ def build(*, everybody_only: bool = False) -> int:
 
 def _play(now: datetime, cast: people.Cast) -> None:
     world = World(now)
-    for stories in (stories_contracts, stories_support, stories_mediation, stories_arbitration):
+    for stories in (stories_contracts, stories_support, stories_moderation, stories_mediation, stories_arbitration):
         stories.tell(world, cast)
     world.tell(answer_everything, ago=timedelta(days=60))
     world.play()
