@@ -68,8 +68,8 @@ class ExhibitsForm(SeenForm):
             choices=Confidentiality.choices,
             widget=ChoiceCards(
                 consequences={
-                    Confidentiality.SHARED: gettext_lazy("It gets an exhibit number and can be cited."),  # type: ignore[dict-item]
-                    Confidentiality.SPECIALIST: gettext_lazy(  # type: ignore[dict-item]
+                    Confidentiality.SHARED: gettext_lazy("It gets an exhibit number and can be cited."),
+                    Confidentiality.SPECIALIST: gettext_lazy(
                         "It cannot be cited and goes to no arbitrator unless you show it to everyone later."
                     ),
                 }

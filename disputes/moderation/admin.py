@@ -18,8 +18,8 @@ class _Moderated(ReadOnlyAdmin):
     """What is about one text of a contract."""
 
     page_name: ClassVar[str]
-    list_filter: Any = ("state", "reason")
-    list_select_related: Any = ("contract", "dispute")
+    list_filter = ("state", "reason")
+    list_select_related = ("contract", "dispute")
     search_fields = ("contract__reference", "contract__title", "dispute__reference", "=id")
 
     @admin.display(description="What")
