@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 
 STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h1,h2,h3{line-height:1.2}dl{display:grid;grid-template-columns:minmax(7rem,12rem) 1fr;gap:.25rem 1rem;margin:0 0 1rem}
-dt{color:#57606a}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}dd dl,dd ol{white-space:normal}.all{grid-column:1/-1}
+dt{color:#57606a}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
+dd dl,dd ol{white-space:normal}.all{grid-column:1/-1}
 ol{padding-left:1.25rem}li{margin-bottom:.75rem}a{color:#1f5fa8}
 @media(prefers-color-scheme:dark){body{background:#15181c;color:#e6e9ec}dt{color:#9aa4ae}a{color:#8bbcf0}}
 @media(max-width:32rem){dl{grid-template-columns:1fr}dt{margin-top:.5rem}}
