@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -71,8 +72,10 @@ def test_every_text_of_a_case_names_the_side_that_its_settings_name(client):
     filed = Consent.objects.get(dispute_id=case.dispute_id, kind="file_dispute").text
     assert "If neither side pays, $1,800.00 goes to you. If only one side pays, $1,800.00 goes to the client." in filed
     client.force_login(case.client.user)
-    page = page_of(client, "mediation:answer", case, "reject")
-    assert f"$1,800.00 goes to {freelancer}. If only one side pays, it goes to you." in page
+    # The table's columns are what the client gets and what the freelancer gets.
+    page = re.sub(r"(?:<[^>]+>|\s)+", " ", page_of(client, "mediation:answer", case, "reject"))
+    assert "Nobody pays for arbitration $0.00 $1,800.00" in page
+    assert f"Only {freelancer} pays for arbitration The fee comes back. $1,800.00 $0.00" in page
     outcomes = page_of(client, "disputes:dispute", case)
     assert f"Only {freelancer} goes to arbitration" in outcomes
     case.answer(C, accept=False)
