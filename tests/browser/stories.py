@@ -35,6 +35,8 @@ def funded_contract(client: Window, freelancer: Window, *, price: str = "1800.00
     client.type(freelancer=f"{freelancer.name}@evenhand.example", title=title, terms="Twelve points, see the brief.")
     client.type(title_1="Checkout", amount_1=price, work_1="All twelve points of the brief.")
     if second:
+        more = client.page.locator("details", has=client.page.locator("[name=title_2]"))
+        more.evaluate("node => { node.open = true; }")
         client.type(title_2="Account pages", amount_2=second)
     client.click("Send the draft to the freelancer")
     path = client.path
@@ -159,6 +161,25 @@ def offer(who: Window, path: str, to_freelancer: str) -> None:
     who.click("Check the offer")
     who.agree()
     who.click("Send the offer", exact=False)
+
+
+def accept_offer(who: Window, path: str) -> None:
+    """The other side's open offer is accepted (D12)."""
+    who.go(path)
+    who.click("Review and accept")
+    who.agree()
+    who.click("Accept $", exact=False)
+    who.waits_for(path + "outcome/", "to you")
+
+
+def ask_for_help(who: Window, contract: str) -> str:
+    """A request to Customer Support about a contract at work (S12). Returns its reference."""
+    who.go(contract)
+    who.click("Get help")
+    who.type(details=DETAILS)
+    who.agree()
+    who.click("Send to Customer Support")
+    return who.path.split("/")[3]
 
 
 def recommend(specialist: Window, path: str, to_freelancer: str, to_client: str) -> None:

@@ -49,7 +49,7 @@ def test_D9_a_file_for_the_specialist_alone_does_not_show_in_the_other_sides_pol
 def test_P5_a_withdrawn_support_request_is_not_told_as_a_paid_refund(side):
     world, request, _agent = asked()
     support.withdraw_support(request_id=request.pk, actor=world.freelancer.actor, now=world.now)
-    told = [line.text for line in sentences.history(audit.entries(world.contract_id), "USD", side)]
+    told = [line.html for line in sentences.history(audit.entries(world.contract_id), "USD", side)]
     assert told
     assert not [text for text in told if "withdrew" in text or "paid the whole" in text]
 
