@@ -43,7 +43,8 @@ def test_page_has_no_inline_style_or_script(path: Path) -> None:
 
     assert re.findall(r"\sstyle=", text) == []
     assert re.findall(r"<style\b", text) == []
-    assert re.findall(r"\son(?!ly=)[a-z]+=", text) == []
+    # What stands inside template tags reaches no page: "with one=…" is no handler.
+    assert re.findall(r"\son(?!ly=)[a-z]+=", re.sub(r"{%.*?%}", "", text, flags=re.DOTALL)) == []
     assert re.findall(r"javascript:", text) == []
     assert [found for found in re.findall(r"<script\b[^>]*>", text) if "src=" not in found] == []
     assert re.findall(r"\bhx-on\b", text) == []
