@@ -12,6 +12,7 @@ _SCRIPT = {
     "over": _("{span} over"),
     "now": _("just now"),
     "ago": _("{span} ago"),
+    "kept": _("Draft saved"),
     "saved": _("Draft saved {time}"),
     "unsaved": _("Draft not saved yet. We keep trying."),
     "sending": _("Sending…"),

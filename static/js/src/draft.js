@@ -22,7 +22,7 @@ async function save(form, leaving) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     const told = answer.status === 204 ? {} : await answer.json();
-    tell(form, told.saved ? word("saved", { time: told.saved }) : "");
+    tell(form, told.saved ? word("saved", { time: told.saved }) : word("kept"));
   } catch {
     changed.add(form);
     tell(form, word("unsaved"));
