@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -214,3 +215,18 @@ def test_a_message_that_was_being_written_is_back_in_its_box(client):
     assert re.search(r"<textarea[^>]*>\s*Please look at it tonight\.</textarea>", page)
     assert BACK in page
     assert "Please look at it tonight" not in client.get(path).content.decode()
+
+
+@pytest.mark.urls("config.urls_sandbox")
+def test_a_process_without_people_answers_as_ever(client):
+    """The sandboxes share the middleware, and know no sign-in page to compare with."""
+    from django.http import HttpResponseRedirect
+    from django.test import RequestFactory
+
+    from core.web import kept
+
+    request = RequestFactory().post("/provider/cases/X/accept/")
+    request.user = AnonymousUser()
+    answer = HttpResponseRedirect("/provider/cases/X/")
+
+    assert kept.keep(request, answer) is answer

@@ -1,39 +1,18 @@
-"""What every page has to bear, whoever reads it: axe, both themes, a narrow phone, large type, no jumps, the policy."""
+"""What every page has to bear, whoever reads it: axe, both themes, a phone, no jumps, a strict policy."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import Resolver404, resolve
 from playwright.sync_api import Response
 
 from tests.browser.people import Window
 
-WIDE, NARROW, NARROWEST = 1360, 390, 320
+WIDE, NARROW = 1360, 390
 JUMPS = 0.01  # cumulative layout shift
 
-NOWHERE = "/no-such-page/"
-
-# Answers that are no pages: files, and addresses that lead on at once.
-NO_PAGES = {
-    "accounts:sign_out",
-    "contracts:file",
-    "disputes:calendar",
-    "disputes:data_file",
-    "disputes:data_news",
-    "disputes:draft_file",
-    "disputes:evidence_file",
-    "disputes:evidence_preview",
-    "disputes:hidden_file",
-    "disputes:message_file",
-    "disputes:updates",
-    "notifications:go",
-    "notifications:poll",
-    "sandbox:letter_html",
-}
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHIFTED = """() => new Promise((done) => {
   let sum = 0;
@@ -43,72 +22,29 @@ SHIFTED = """() => new Promise((done) => {
   // Entries of the past arrive in a task of their own.
   setTimeout(() => { watch.takeRecords().length; watch.disconnect(); done(sum); }, 50);
 })"""
-# What a browser's own setting for larger type does (WCAG 1.4.4); the policy lets a script set a style by the DOM.
-TWICE = "document.documentElement.style.fontSize = '32px'"
-LINKS = "as => as.filter((a) => a.origin === location.origin && !a.hasAttribute('download')).map((a) => a.pathname)"
-
-
-def route_of(path: str) -> str:
-    """Name the page's shape: its route, with its room."""
-    try:
-        found = resolve(path)
-    except Resolver404:
-        return ""
-    return found.view_name or ""
 
 
 @dataclass
 class Looker:
-    """Looks at pages of one window and keeps what is wrong and what was seen."""
+    """Looks at pages of one window and keeps what is wrong with them."""
 
     who: Window
     wrong: list[str] = field(default_factory=list)
-    seen: dict[str, str] = field(default_factory=dict)  # route → the page looked at
-    looked_at: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.who.page.on("response", self._policy)
 
-    # -- walking
-
-    def crawl(self, starts: list[str]) -> None:
-        """Look at these pages, and at one page of each other route that their links lead to."""
-        todo = deque(link for path in starts for link in self.look(path) if path.startswith("/"))
-        while todo:
-            path = todo.popleft()
-            route = route_of(path)
-            if route and not route.startswith("admin:") and not self._known(route):
-                todo.extend(self.look(path))
-
-    def _known(self, route: str) -> bool:
-        return route in self.seen or route in NO_PAGES
-
-    # -- looking
-
-    def look(self, path: str) -> list[str]:
-        """Look at one page at a desk in light and on a phone in dark. Returns the paths of its links."""
-        page = self.who.page
-        found = self._read(path, WIDE, "light")
-        landed = urlsplit(page.url).path
-        self.seen.setdefault(route_of(path), path)
-        if not found or (landed != path and route_of(landed) in self.seen):
-            return []
-        self.seen[route_of(landed)] = landed
-        self.looked_at.append(landed)
-        links = page.locator("a[href]").evaluate_all(LINKS)
-        page.evaluate(TWICE)
-        self._sideways(path, "at 200 % text")
+    def look(self, path: str) -> None:
+        """Look at one page at a desk in light and on a phone in dark."""
+        self._read(path, WIDE, "light")
         self._read(path, NARROW, "dark")
-        page.set_viewport_size({"width": NARROWEST, "height": 900})
-        self._sideways(path, f"on {NARROWEST} px")
-        return list(links)
 
     def _read(self, path: str, width: int, theme: str) -> bool:
         page = self.who.page
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         answer = page.goto(path)
-        if not answer or answer.status != (404 if path == NOWHERE else 200):
+        if not answer or answer.status != 200:
             self.wrong.append(f"{path}: {answer.status if answer else 'no answer'}")
             return False
         self._sideways(path, f"on {width} px")

@@ -227,4 +227,4 @@ def pay_fee(who: Window, path: str) -> None:
     """Pay the share and wait for the gateway (N3)."""
     who.go(path + "arbitration/pay/")
     who.click("Pay", exact=False)
-    who.waits_for(path + "arbitration/", "Chose arbitration and paid")
+    who.waits_for(path + "arbitration/", "Chosen and paid")

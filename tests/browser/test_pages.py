@@ -73,23 +73,34 @@ def cases(system, browser, keys) -> Cases:
     )
 
 
+VISITOR = ["/", "/sign-in/", "/sign-up/", "/help/disputes/", "/help/next/", "/help/words/", "/verify/"]
 PARTY = [
-    "{mediation}",
-    "{notice}",
-    "{agreed}",
+    "/my-jobs/",
     "/my-jobs/contracts/",
-    "{active}",
     "{contract}",
-    "{mediation}case-file/",
+    "/messages/",
+    "{mediation}",
+    "{mediation}offers/new/",
+    "{mediation}evidence/",
+    "{mediation}contact/",
+    "{notice}non-resolution/",
+    "{notice}arbitration/",
     "/notifications/",
     "/settings/",
 ]
-STARTS = {
-    "visitor": ["/", "/sign-in/?next=/my-jobs/", "/verify/", "/no-such-page/"],
+PAGES = {
+    "visitor": VISITOR,
     "rafael": [*PARTY, "/find-work/", "{active}end/"],
-    "niamh": ["{asked}refund-request/", "{asked}refund-request/claim/", "/settings/members/", "/my-jobs/"],
-    "ellen": [*PARTY, "{asked}refund-request/", "{active}end/", "/contracts/new/"],
-    "priya": ["/support-desk/", "/support-desk/{ticket}/"],
+    "niamh": [
+        "{asked}refund-request/",
+        "{asked}refund-request/claim/",
+        "/settings/members/",
+        "/settings/data/",
+        "/settings/mail/",
+        "/my-jobs/",
+    ],
+    "ellen": [*PARTY, "{asked}refund-request/", "{mediation}accept/", "/contracts/new/"],
+    "priya": ["/support-desk/", "/support-desk/reports/"],
     "dev": ["/desk/", "/desk/workload/", "/desk/cases{case}", "/desk/cases{case}assign/"],
     "specialist": ["/desk/", "/desk/cases{case}", "/desk/cases{case}recommendation/"],
     "ruth": ["/arbitration-desk/"],
@@ -97,13 +108,13 @@ STARTS = {
 }
 
 
-@pytest.mark.parametrize("name", STARTS)
-def test_every_page_of_each_role(window, cases, name):
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_of_each_role(window, cases, name):
     looker = Looker(window({"visitor": None, "specialist": cases.specialist}.get(name, name)))
     places = {**asdict(cases), "case": cases.mediation.removeprefix("/disputes")}
-    looker.crawl([path.format(**places) for path in STARTS[name]])
+    for path in PAGES[name]:
+        looker.look(path.format(**places))
     assert looker.wrong == []
-    assert len(looker.seen) >= len(STARTS[name]) - 1, "the crawl found no more than where it began"
 
 
 MAIN = {
