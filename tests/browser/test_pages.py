@@ -120,7 +120,14 @@ def test_pages_of_each_role(window, cases, name):
 MAIN = {
     "visitor": ["/", "/sign-in/"],
     "rafael": ["/my-jobs/", "{contract}", "{mediation}"],
-    "niamh": ["{asked}refund-request/", "{asked}refund-request/claim/"],
+    "niamh": [
+        "{asked}refund-request/",
+        "{asked}refund-request/claim/",
+        "/settings/members/",
+        "/settings/data/",
+        "/settings/mail/",
+        "/my-jobs/",
+    ],
 }
 
 
